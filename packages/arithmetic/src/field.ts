@@ -1,0 +1,59 @@
+export type UnaryOperation =
+  | "negate"
+  | "square"
+  /** 1 - a */
+  | "oneMinus"
+  /** 1 / a */
+  | "reciprocal"
+  | "tanh"
+  | "exp"
+  | "log"
+  | "sqrt"
+  /** max(a, 0) */
+  | "relu"
+  /** 1 where a > 0, else 0: the derivative of relu, with relu'(0) = 0 */
+  | "step";
+
+export type BinaryOperation = "add" | "subtract" | "multiply" | "divide";
+
+/** o[i] ← f(a[j]) */
+export type UnarySlot<S> = (o: S, i: number, a: S, j: number) => void;
+/** o[i] ← f(a[j], b[k]) */
+export type BinarySlot<S> = (o: S, i: number, a: S, j: number, b: S, k: number) => void;
+
+/**
+ * What a new number system must bring: operations on slots, a slot being a store and an element index.
+ * No object per element; the layout of a store is the field's own. An output slot may be one of the inputs.
+ * {@link dense} makes the naive kernels of a whole {@link Arithmetic} from it.
+ */
+export interface Field<S> {
+  readonly name: string;
+  /** Largest relative error of one rounded operation; 0 where every operation is exact. */
+  readonly unitRoundoff: number;
+  /** A store for that many elements, contents unspecified. */
+  store(elements: number): S;
+  copy(o: S, i: number, a: S, j: number): void;
+  /** o[i] ← x exactly, or {@link LiftError}. */
+  lift(o: S, i: number, x: number): void;
+  /** o[i] ← x to nearest. */
+  round(o: S, i: number, x: number): void;
+  /** The number that a user sees, and that decides which of two elements is larger. */
+  lower(a: S, i: number): number;
+  same(a: S, i: number, b: S, j: number): boolean;
+  /** o[i] ← something that no correct program reads. */
+  poison(o: S, i: number): void;
+  unary(operation: UnaryOperation): UnarySlot<S>;
+  binary(operation: BinaryOperation): BinarySlot<S>;
+  /** o[i] ← o[i] + a[j] b[k] */
+  multiplyAdd(o: S, i: number, a: S, j: number, b: S, k: number): void;
+
+  /** Softmax of the row a[j], a[j + stride], ... as one operation; without it, {@link dense} composes it. */
+  softmaxRow?(o: S, i: number, oStride: number, a: S, j: number, aStride: number, length: number): void;
+  /** log Σ exp of a row as one operation; comes and goes with {@link Field.softmaxRow}. */
+  logSumExpRow?(o: S, i: number, a: S, j: number, aStride: number, length: number): void;
+  /**
+   * Told before each output element is computed: which kernel (the same number at every call of it for outputs of that
+   * last axis) and the element's index along the last axis. For noise that is shared by nearly equal operations.
+   */
+  site?(kernel: number, index: number): void;
+}

@@ -1,0 +1,10 @@
+export type { Arithmetic, Mode } from "./arithmetic.ts";
+export { dense } from "./dense.ts";
+export { LiftError, OperationError, ShapeError } from "./errors.ts";
+export type { BinaryOperation, BinarySlot, Field, UnaryOperation, UnarySlot } from "./field.ts";
+export { float32, float64 } from "./float.ts";
+export { type PrimeField, primeField } from "./prime-field.ts";
+export { type Random, random } from "./random.ts";
+export { sameShape, sizeOf, type Tensor } from "./tensor.ts";
+export { at, broadcastTo, reshape, slice, transpose } from "./view.ts";
+export { type Functions, withFunctions } from "./with-functions.ts";

@@ -1,0 +1,16 @@
+import { ShapeError } from "@gradproof/arithmetic";
+
+/** The shape that both broadcast to by NumPy's rule: axes equal from the last, or of length 1. */
+export function broadcastShape(operation: string, a: readonly number[], b: readonly number[]): number[] {
+  const rank = Math.max(a.length, b.length);
+  const shape = new Array<number>(rank);
+  for (let axis = 0; axis < rank; axis++) {
+    const left = a[a.length - rank + axis] ?? 1;
+    const right = b[b.length - rank + axis] ?? 1;
+    if (left !== right && left !== 1 && right !== 1) {
+      throw new ShapeError(operation, "axes equal from the last, or of length 1", a, b);
+    }
+    shape[axis] = left === 1 ? right : left;
+  }
+  return shape;
+}

@@ -1,0 +1,96 @@
+import { type Arithmetic, at, type Tensor } from "@gradproof/arithmetic";
+import { bptt, type Equations, type Segment, segments, segmentTensors } from "./bptt.ts";
+import { forward, type Trajectory } from "./forward.ts";
+import {
+  dimensions,
+  liftProblem,
+  mapParameters,
+  type NumericArray,
+  type ParameterName,
+  parameterNames,
+  type RnnGradient,
+  type RnnProblem,
+} from "./problem.ts";
+
+/**
+ * The gradient of J by back-propagation through time: every weight and bias that the problem has, h_0 and x.
+ *
+ * @param trajectory - what {@link forward} returned for the same problem.
+ * @param equations - the derivation; {@link bptt} unless one of its equations is to be replaced.
+ * @example
+ * ```ts
+ * const lifted = liftProblem(float64, problem);
+ * const { Whh } = backward(float64, lifted, forward(float64, lifted));
+ * float64.lower(Whh); // [H, H], row-major
+ * ```
+ */
+export function backward<S>(
+  A: Arithmetic<S>,
+  problem: RnnProblem<Tensor<S>>,
+  trajectory: Trajectory<S>,
+  equations: Equations<S> = bptt<S>(),
+): RnnGradient<Tensor<S>> {
+  const { T, B, H } = dimensions(problem);
+  const gradient: RnnGradient<Tensor<S>> = {
+    ...mapParameters(problem.parameters, (value) => A.empty(value.shape)),
+    h0: A.empty(problem.h0.shape),
+    x: A.empty(problem.x.shape),
+  };
+  A.scope(() => {
+    const carried = A.empty([B, H]);
+    for (const { start, end } of segments(T)) {
+      A.scope(() => {
+        const segment = { problem, trajectory, start, end, ...segmentTensors(A, problem, end - start) };
+        if (end < T) A.copy(at(segment.delta, end - start), carried);
+        errorsBack(A, segment, T, equations);
+        equations.sweep.carry(A, carried, segment);
+        const mode = end === T ? "write" : equations.sweep.join;
+        for (const name of gradientNames) {
+          const out = gradient[name];
+          if (out) equations[name](A, segment, out, mode);
+        }
+      });
+    }
+  });
+  return gradient;
+}
+
+const gradientNames: readonly (ParameterName | "h0" | "x")[] = [...parameterNames, "h0", "x"];
+
+/** (B1) to (B4) over one segment. The step behind the last one, δ_{T+1} = 0, has nothing to step back from. */
+function errorsBack<S>(A: Arithmetic<S>, segment: Segment<S>, T: number, equations: Equations<S>): void {
+  equations.outputError(A, segment);
+  equations.throughReadout(A, segment);
+  for (const t of equations.sweep.order(segment.start, segment.end)) {
+    if (t < T - 1) equations.stepBack(A, segment, t);
+    equations.throughActivation(A, segment, t);
+  }
+}
+
+/**
+ * Loss and gradient of a problem of plain numbers, as plain numbers.
+ *
+ * @throws ProblemError where shapes disagree; LiftError where the arithmetic cannot hold a number of the problem.
+ * @example
+ * ```ts
+ * const { loss, gradient } = lossAndGradient(float64, problem);
+ * gradient.Whh.data; // Float64Array, [H, H] row-major
+ * ```
+ */
+export function lossAndGradient<S>(
+  A: Arithmetic<S>,
+  problem: RnnProblem<NumericArray>,
+): { readonly loss: number; readonly gradient: RnnGradient<NumericArray> } {
+  const lifted = liftProblem(A, problem);
+  const trajectory = forward(A, lifted);
+  const gradient = backward(A, lifted, trajectory);
+  const lower = (t: Tensor<S>): NumericArray => ({ shape: t.shape, data: A.lower(t) });
+  return {
+    loss: A.lower(trajectory.loss)[0],
+    gradient: {
+      ...mapParameters<Tensor<S>, NumericArray>(gradient, lower),
+      h0: lower(gradient.h0),
+      x: lower(gradient.x),
+    },
+  };
+}

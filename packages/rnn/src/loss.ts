@@ -1,0 +1,113 @@
+import { type Arithmetic, broadcastTo, reshape, slice, type Tensor } from "@gradproof/arithmetic";
+import { dimensions, type RnnProblem } from "./problem.ts";
+
+/** What the reduction divides by: 1, T·B or T·B·O. */
+function divisor(problem: RnnProblem<Tensor<unknown>>): number {
+  if (problem.reduction === "sum") return 1;
+  const { T, B, O } = dimensions(problem);
+  return problem.loss === "cross_entropy" ? T * B : T * B * O;
+}
+
+/** Where each step's class stands in outputs [L, B, O] seen as one row of numbers, for steps [start, end). */
+function classRows(target: Int32Array, start: number, end: number, B: number, O: number): Int32Array {
+  return target.slice(start * B, end * B).map((label, row) => row * O + label);
+}
+
+function maskRows<S>(mask: Tensor<S>, start: number, end: number): Tensor<S> {
+  const part = slice(mask, start, end);
+  return reshape(part, [part.shape[0] * part.shape[1], 1]);
+}
+
+/** loss ← J(ŷ, h), a scalar. */
+export function evaluateLoss<S>(
+  A: Arithmetic<S>,
+  loss: Tensor<S>,
+  problem: RnnProblem<Tensor<S>>,
+  states: Tensor<S>,
+  outputs: Tensor<S> | undefined,
+): void {
+  const { T, B, O } = dimensions(problem);
+  const [rows, total] = [T * B, reshape(loss, [1, 1])];
+  if (problem.loss === "linear") {
+    A.copy(loss, A.ratio(0, 1));
+    if (problem.target.outputs && outputs) addInner(A, total, problem.target.outputs, outputs, problem.mask);
+    if (problem.target.states) addInner(A, total, problem.target.states, slice(states, 1, T + 1), problem.mask);
+    return;
+  }
+  if (!outputs) return;
+  const terms = A.empty([rows, 1]);
+  if (problem.loss === "cross_entropy") {
+    const chosen = A.empty([rows]);
+    A.logSumExp(terms, reshape(outputs, [rows, O]));
+    A.take(chosen, reshape(outputs, [rows * O]), classRows(problem.target, 0, T, B, O));
+    A.binary("subtract", terms, terms, reshape(chosen, [rows, 1]));
+  } else {
+    const error = A.empty([T, B, O]);
+    A.binary("subtract", error, outputs, problem.target);
+    A.unary("square", error, error);
+    A.reduce("sum", terms, reshape(error, [rows, O]), "write");
+  }
+  if (problem.mask) A.binary("multiply", terms, terms, maskRows(problem.mask, 0, T));
+  A.reduce("sum", total, terms, "write");
+  const halves = problem.loss === "half_squared_error" ? 2 : 1;
+  A.binary("multiply", loss, loss, A.ratio(1, halves * divisor(problem)));
+}
+
+/** total [1, 1] ← total + Σ mask a b, for a and b [T, B, N]. */
+function addInner<S>(A: Arithmetic<S>, total: Tensor<S>, a: Tensor<S>, b: Tensor<S>, mask: Tensor<S> | undefined): void {
+  const products = A.empty(a.shape);
+  A.binary("multiply", products, a, b);
+  const rows = reshape(products, [a.shape[0] * a.shape[1], a.shape[2]]);
+  if (mask) A.binary("multiply", rows, rows, maskRows(mask, 0, a.shape[0]));
+  A.reduce("sum", total, rows, "accumulate");
+}
+
+/**
+ * error [L, B, O] ← ∂J/∂ŷ_t for the steps [start, end):
+ * softmax(ŷ) - onehot(y) for cross entropy, 2 (ŷ - y) for mse, ŷ - y for half the squared error, the given cotangent for a
+ * linear loss; times the mask and 1 / (T·B) or 1 / (T·B·O) where the reduction is mean.
+ */
+export function outputError<S>(
+  A: Arithmetic<S>,
+  error: Tensor<S>,
+  problem: RnnProblem<Tensor<S>>,
+  outputs: Tensor<S>,
+  start: number,
+  end: number,
+): void {
+  const { B, O } = dimensions(problem);
+  const rows = (end - start) * B;
+  if (problem.loss === "cross_entropy") {
+    A.softmax(error, slice(outputs, start, end));
+    const minusOne = broadcastTo(A.ratio(-1, 1), [rows]);
+    A.addAt(reshape(error, [rows * O]), classRows(problem.target, start, end, B, O), minusOne);
+  } else if (problem.loss === "linear") {
+    A.copy(error, problem.target.outputs ? slice(problem.target.outputs, start, end) : A.ratio(0, 1));
+  } else {
+    A.binary("subtract", error, slice(outputs, start, end), slice(problem.target, start, end));
+  }
+  const twice = problem.loss === "mse" ? 2 : 1;
+  if (twice !== 1 || divisor(problem) !== 1) A.binary("multiply", error, error, A.ratio(twice, divisor(problem)));
+  if (problem.mask) {
+    const masked = reshape(error, [rows, O]);
+    A.binary("multiply", masked, masked, maskRows(problem.mask, start, end));
+  }
+}
+
+/** error [L, B, H] ← error + the part of ∂J/∂h_t that does not pass through ŷ_t: a linear loss's cotangent of the states. */
+export function addStateCotangent<S>(
+  A: Arithmetic<S>,
+  error: Tensor<S>,
+  problem: RnnProblem<Tensor<S>>,
+  start: number,
+  end: number,
+): void {
+  if (problem.loss !== "linear" || !problem.target.states) return;
+  const cotangent = A.empty(error.shape);
+  A.copy(cotangent, slice(problem.target.states, start, end));
+  if (problem.mask) {
+    const rows = reshape(cotangent, [error.shape[0] * error.shape[1], error.shape[2]]);
+    A.binary("multiply", rows, rows, maskRows(problem.mask, start, end));
+  }
+  A.binary("add", error, error, cotangent);
+}

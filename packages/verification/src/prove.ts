@@ -1,0 +1,161 @@
+import { at, type PrimeField, primeField, random, type Tensor } from "@gradproof/arithmetic";
+import { backward, bptt, type Equations, forward, type RnnGradient, type RnnProblem } from "@gradproof/rnn";
+import { type AutodiffGradient, autodiffGradient } from "./autodiff-gradient.ts";
+import { type Mistake, mistakes } from "./mistakes.ts";
+import { describeShape, drawShape, type ProofShape } from "./proof-shape.ts";
+import { type ProblemFacts, uniformProblem } from "./uniform-problem.ts";
+
+/** A quantity that the two derivations give different residues for, and the first element where they do. */
+export interface Difference {
+  /** "loss", "outputs" or the name of what the gradient is taken with respect to. */
+  readonly quantity: string;
+  readonly index: readonly number[];
+}
+
+/** One shape, proven or refuted. */
+export interface ShapeProof {
+  readonly shape: ProofShape;
+  readonly seed: number;
+  readonly primes: readonly [number, number];
+  /** Empty where every element of every quantity agrees modulo both primes. */
+  readonly differences: readonly Difference[];
+  /** Elements compared. */
+  readonly elements: number;
+  readonly oracleCalls: number;
+}
+
+/** How often a mistake was drawn on problems where it shows and where it cannot, and what became of it. */
+export interface MistakeCount {
+  readonly name: string;
+  readonly refused: number;
+  readonly inert: number;
+  /** Not refused although it shows, or refused although it should not show: 0 unless something is wrong. */
+  readonly unexpected: readonly string[];
+}
+
+export interface ProofRun {
+  readonly seed: number;
+  readonly problems: number;
+  readonly proven: number;
+  /** The refuted one with the fewest numbers, if any. */
+  readonly counterexample: ShapeProof | undefined;
+  readonly elements: number;
+  readonly oracleCalls: number;
+  readonly mistakes: readonly MistakeCount[];
+}
+
+export interface ProveOptions {
+  /** The verifier's seed. */
+  readonly seed: number;
+  readonly problems: number;
+  /** The derivation to prove; BPTT as `rnn` ships it unless given. */
+  readonly equations?: Equations<Float64Array>;
+  /** Called after each problem. */
+  readonly onProgress?: (done: number) => void;
+}
+
+/**
+ * Proves a derivation of BPTT equal to autodiff over a pair of prime fields, on random shapes with uniformly random
+ * residues: loss, outputs and the gradient of every parameter, h_0 and x, every element. Every known mistake is run on the
+ * same problems as a negative control: it must be refused wherever it shows.
+ *
+ * @example
+ * ```ts
+ * const { proven, problems } = proveBptt({ seed: 1, problems: 100 });
+ * ```
+ */
+export function proveBptt({ seed, problems, equations = bptt(), onProgress }: ProveOptions): ProofRun {
+  const shapes = random(seed);
+  const counts = mistakes.map(({ name }) => ({ name, refused: 0, inert: 0, unexpected: [] as string[] }));
+  let proven = 0;
+  let elements = 0;
+  let oracleCalls = 0;
+  let counterexample: ShapeProof | undefined;
+  for (let done = 0; done < problems; done++) {
+    const shape = drawShape(shapes);
+    const setting = settle(shape, shapes.uint32());
+    const proof = compare(setting, equations);
+    elements += proof.elements;
+    oracleCalls += proof.oracleCalls;
+    if (proof.differences.length === 0) proven++;
+    else if (counterexample === undefined || proof.elements < counterexample.elements) counterexample = proof;
+    mistakes.forEach((mistake, i) => countMistake(counts[i], mistake, setting));
+    onProgress?.(done + 1);
+  }
+  return { seed, problems, proven, counterexample, elements, oracleCalls, mistakes: counts };
+}
+
+/** Compares one derivation with autodiff on one shape. */
+export function proveShape(shape: ProofShape, seed: number, equations: Equations<Float64Array> = bptt()): ShapeProof {
+  return compare(settle(shape, seed), equations);
+}
+
+/** A shape with its problem and what autodiff says of it. */
+interface Setting {
+  readonly shape: ProofShape;
+  readonly seed: number;
+  readonly field: PrimeField;
+  readonly problem: RnnProblem<Tensor<Float64Array>>;
+  readonly facts: ProblemFacts;
+  readonly expected: AutodiffGradient<Float64Array>;
+}
+
+function settle(shape: ProofShape, seed: number): Setting {
+  const field = primeField(seed);
+  const { problem, facts } = uniformProblem(field, shape, random(seed));
+  return { shape, seed, field, problem, facts, expected: autodiffGradient(field, problem) };
+}
+
+function compare({ shape, seed, field, problem, expected }: Setting, equations: Equations<Float64Array>): ShapeProof {
+  const trajectory = forward(field, problem);
+  const gradient = backward(field, problem, trajectory, equations);
+  const pairs: [string, Tensor<Float64Array>, Tensor<Float64Array>][] = [["loss", trajectory.loss, expected.loss]];
+  expected.outputs.forEach((output, t) => {
+    if (trajectory.outputs) pairs.push([`outputs[${t}]`, at(trajectory.outputs, t), output]);
+  });
+  for (const [name, tensor] of entries(gradient)) pairs.push([name, tensor, entriesOf(expected.gradient)[name]]);
+  const differences = pairs.flatMap(([quantity, a, b]) => firstDifference(field, quantity, a, b));
+  const elements = pairs.reduce((sum, [, { shape: lengths }]) => sum + lengths.reduce((n, length) => n * length, 1), 0);
+  return { shape, seed, primes: field.primes, differences, elements, oracleCalls: field.oracleCalls };
+}
+
+function countMistake(
+  count: { refused: number; inert: number; unexpected: string[] },
+  mistake: Mistake,
+  setting: Setting,
+): void {
+  const { differences } = compare(setting, { ...bptt<Float64Array>(), ...mistake.equations<Float64Array>() });
+  const inert = mistake.inert(setting.shape, setting.facts);
+  if (inert) count.inert++;
+  else if (differences.length > 0) count.refused++;
+  if (inert === differences.length > 0) {
+    const surprise = inert ? "refused where it should not show" : "not refused";
+    count.unexpected.push(`${surprise}: ${describeShape(setting.shape)}, seed ${setting.seed}`);
+  }
+}
+
+function firstDifference(
+  F: PrimeField,
+  quantity: string,
+  a: Tensor<Float64Array>,
+  b: Tensor<Float64Array>,
+): Difference[] {
+  if (F.same(a, b)) return [];
+  const index: number[] = [];
+  let [left, right] = [a, b];
+  while (left.shape.length > 0) {
+    let i = 0;
+    while (i < left.shape[0] && F.same(at(left, i), at(right, i))) i++;
+    index.push(i);
+    [left, right] = [at(left, i), at(right, i)];
+  }
+  return [{ quantity, index }];
+}
+
+function entriesOf(gradient: RnnGradient<Tensor<Float64Array>>): Record<string, Tensor<Float64Array>> {
+  return gradient as unknown as Record<string, Tensor<Float64Array>>;
+}
+
+function entries(gradient: RnnGradient<Tensor<Float64Array>>): [string, Tensor<Float64Array>][] {
+  return Object.entries(entriesOf(gradient));
+}

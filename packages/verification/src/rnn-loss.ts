@@ -1,0 +1,84 @@
+import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
+import {
+  add,
+  at,
+  matmul,
+  multiply,
+  relu,
+  reshape,
+  softmaxCrossEntropy,
+  square,
+  subtract,
+  sum,
+  sumTo,
+  tanh,
+  transpose,
+  type Variable,
+  wrap,
+} from "@gradproof/autodiff";
+import type { RnnParameters, RnnProblem } from "@gradproof/rnn";
+
+/** What the loss is differentiated with respect to. */
+export type LossInputs<S> = RnnParameters<Variable<S>> & { readonly h0: Variable<S>; readonly x: Variable<S> };
+
+/**
+ * The RNN's loss as a graph, step by step as the notes state it (Eqs. 5 to 7), and its outputs ŷ_t [B, O]; written without
+ * a look at `rnn`, whose gradient it judges.
+ */
+export function rnnLoss<S>(
+  A: Arithmetic<S>,
+  problem: RnnProblem<Tensor<S>>,
+  inputs: LossInputs<S>,
+): { readonly loss: Variable<S>; readonly outputs: readonly Variable<S>[] } {
+  const f = problem.nonlinearity === "tanh" ? tanh<S> : relu<S>;
+  const [steps, batch] = inputs.x.shape;
+  const outputs: Variable<S>[] = [];
+  let h = inputs.h0;
+  let loss = wrap(A, A.ratio(0, 1));
+  for (let t = 0; t < steps; t++) {
+    let u = add(matmul(at(inputs.x, t), transpose(inputs.Wxh)), matmul(h, transpose(inputs.Whh)));
+    if (inputs.bxh) u = add(u, inputs.bxh);
+    if (inputs.bhh) u = add(u, inputs.bhh);
+    h = f(u);
+    let output: Variable<S> | undefined;
+    if (inputs.Why) {
+      output = matmul(h, transpose(inputs.Why));
+      if (inputs.by) output = add(output, inputs.by);
+      outputs.push(output);
+    }
+    let terms = stepLoss(A, problem, t, h, output);
+    if (problem.mask) terms = multiply(terms, at(wrap(A, problem.mask), t));
+    loss = add(loss, sum(terms));
+  }
+  return { loss: multiply(loss, weightOf(A, problem, steps * batch, outputs[0]?.shape[1] ?? 0)), outputs };
+}
+
+/** J_t of each sequence [B], before mask and reduction. */
+function stepLoss<S>(
+  A: Arithmetic<S>,
+  problem: RnnProblem<Tensor<S>>,
+  t: number,
+  h: Variable<S>,
+  output: Variable<S> | undefined,
+): Variable<S> {
+  const batch = h.shape[0];
+  const rowSums = (a: Variable<S>) => reshape(sumTo(a, [batch, 1]), [batch]);
+  if (problem.loss === "linear") {
+    const { outputs, states } = problem.target;
+    let terms = wrap(A, A.lift(new Float64Array(batch), [batch]));
+    if (outputs && output) terms = add(terms, rowSums(multiply(at(wrap(A, outputs), t), output)));
+    if (states) terms = add(terms, rowSums(multiply(at(wrap(A, states), t), h)));
+    return terms;
+  }
+  if (!output) throw new TypeError(`rnnLoss: ${problem.loss} without a readout; expected Why`);
+  if (problem.loss === "cross_entropy") {
+    return softmaxCrossEntropy(output, problem.target.subarray(t * batch, (t + 1) * batch));
+  }
+  return rowSums(square(subtract(output, at(wrap(A, problem.target), t))));
+}
+
+function weightOf<S>(A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>, rows: number, width: number): Variable<S> {
+  const terms = problem.loss === "cross_entropy" ? rows : rows * width;
+  const halves = problem.loss === "half_squared_error" ? 2 : 1;
+  return wrap(A, A.ratio(1, problem.reduction === "mean" ? halves * terms : halves));
+}
