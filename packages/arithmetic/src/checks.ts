@@ -1,14 +1,26 @@
 import { ShapeError } from "./errors.ts";
-import { sameShape, sizeOf, type Tensor } from "./tensor.ts";
-import { broadcastTo } from "./view.ts";
+import { checkShape, sameShape, sizeOf, type Tensor } from "./tensor.ts";
+import { broadcasts, repeated } from "./view.ts";
 
 /** Shape checks of the kernels; each throws {@link ShapeError}. */
 export function checkValues(operation: string, values: ArrayLike<number>, shape: readonly number[]): void {
-  if (!shape.every((length) => Number.isInteger(length) && length >= 0)) {
-    throw new ShapeError(operation, "lengths that are integers of at least 0", shape);
-  }
+  checkShape(operation, shape);
   if (values.length !== sizeOf(shape)) {
     throw new ShapeError(operation, `${values.length} elements, as many as there are values`, shape);
+  }
+}
+
+/** `a` seen in the shape of `out`, by NumPy's rule. */
+export function operandView<S>(operation: string, out: Tensor<S>, a: Tensor<S>): Tensor<S> {
+  if (!broadcasts(a.shape, out.shape)) {
+    throw new ShapeError(operation, "out of a shape that a broadcasts to", out.shape, a.shape);
+  }
+  return repeated(a, out.shape);
+}
+
+export function checkBinary(operation: string, out: Tensor<unknown>, a: Tensor<unknown>, b: Tensor<unknown>): void {
+  if (!(broadcasts(a.shape, out.shape) && broadcasts(b.shape, out.shape))) {
+    throw new ShapeError(operation, "out of a shape that a and b broadcast to", out.shape, a.shape, b.shape);
   }
 }
 
@@ -24,25 +36,29 @@ export function checkGemm(out: Tensor<unknown>, a: Tensor<unknown>, b: Tensor<un
 }
 
 export function checkReduce(out: Tensor<unknown>, a: Tensor<unknown>): void {
-  const fits =
-    out.shape.length === a.shape.length &&
-    out.shape.every((length, axis) => length === 1 || length === a.shape[axis]);
+  const fits = out.shape.length === a.shape.length && broadcasts(out.shape, a.shape);
   if (!fits) throw new ShapeError("reduce", "as many axes in out as in a, each equal or of length 1", out.shape, a.shape);
 }
 
 /** `out` seen in the shape of `a`: an axis that is summed has stride 0. */
 export function reductionView<S>(out: Tensor<S>, a: Tensor<S>): Tensor<S> {
   checkReduce(out, a);
-  return broadcastTo(out, a.shape);
+  return repeated(out, a.shape);
 }
 
-export function checkSameShape(operation: string, out: Tensor<unknown>, a: Tensor<unknown>): void {
-  if (!sameShape(out.shape, a.shape)) throw new ShapeError(operation, "out of a's shape", out.shape, a.shape);
+/** A row without elements has no largest one: N is at least 1, in the other row kernel too. */
+export function checkSoftmax(out: Tensor<unknown>, a: Tensor<unknown>): void {
+  const fits = hasRows(a.shape) && sameShape(out.shape, a.shape);
+  if (!fits) throw new ShapeError("softmax", "out [..., N] for a [..., N], N at least 1", out.shape, a.shape);
 }
 
 export function checkLogSumExp(out: Tensor<unknown>, a: Tensor<unknown>): void {
-  const fits = a.shape.length > 0 && sameShape(out.shape, [...a.shape.slice(0, -1), 1]);
-  if (!fits) throw new ShapeError("logSumExp", "out [..., 1] for a [..., N]", out.shape, a.shape);
+  const fits = hasRows(a.shape) && sameShape(out.shape, [...a.shape.slice(0, -1), 1]);
+  if (!fits) throw new ShapeError("logSumExp", "out [..., 1] for a [..., N], N at least 1", out.shape, a.shape);
+}
+
+function hasRows(shape: readonly number[]): boolean {
+  return shape.length > 0 && shape[shape.length - 1] > 0;
 }
 
 export function checkRows(operation: string, table: Tensor<unknown>, rows: ArrayLike<number>, t: Tensor<unknown>): void {

@@ -1,17 +1,21 @@
 import { Arena } from "./arena.ts";
 import type { Arithmetic, Mode } from "./arithmetic.ts";
 import {
+  checkBinary,
   checkGemm,
   checkLogSumExp,
   checkRatio,
   checkRows,
-  checkSameShape,
+  checkSoftmax,
   checkValues,
+  operandView,
   reductionView,
 } from "./checks.ts";
-import type { Field } from "./field.ts";
-import { sameShape, sizeOf, type Tensor } from "./tensor.ts";
-import { at, broadcastTo } from "./view.ts";
+import { OperationError } from "./errors.ts";
+import type { BinaryOperation, Field } from "./field.ts";
+import { siteNumber } from "./noise.ts";
+import { checkShape, sameShape, sizeOf, type Tensor } from "./tensor.ts";
+import { at, repeated } from "./view.ts";
 import { eachRow, rowLength, rowStride } from "./walk.ts";
 
 /**
@@ -41,15 +45,21 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
   const [add, subtract, divide] = [field.binary("add"), field.binary("subtract"), field.binary("divide")];
   const [exp, log] = [field.unary("exp"), field.unary("log")];
 
-  function fill(values: ArrayLike<number>, shape: readonly number[], put: Field<S>["lift"]): Tensor<S> {
-    checkValues("lift", values, shape);
+  function fill(put: "lift" | "round", values: ArrayLike<number>, shape: readonly number[]): Tensor<S> {
+    checkValues(put, values, shape);
     const t = arena.empty(shape);
-    for (let i = 0; i < values.length; i++) put.call(field, t.store, t.offset + i, values[i]);
+    for (let i = 0; i < values.length; i++) field[put](t.store, t.offset + i, values[i]);
     return t;
   }
 
+  /** Types rule an unknown name out, but plain JavaScript calls too. */
+  function known<F>(operation: string, apply: F | undefined): F {
+    if (apply === undefined) throw new OperationError(field.name, operation, "has no such operation");
+    return apply;
+  }
+
   function copy(out: Tensor<S>, a: Tensor<S>): void {
-    const from = broadcastTo(a, out.shape);
+    const from = operandView("copy", out, a);
     const [length, os, as] = [rowLength(out.shape), rowStride(out), rowStride(from)];
     eachRow(out.shape, out, from, from, (o, i) => {
       for (let n = 0; n < length; n++) field.copy(out.store, o + n * os, from.store, i + n * as);
@@ -60,7 +70,7 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
     checkGemm(out, a, b);
     const [rows, columns] = out.shape;
     const inner = a.shape[1];
-    const site = siteOf(field, "gemm", columns);
+    const site = siteNumber("gemm", columns);
     for (let m = 0; m < rows; m++) {
       for (let n = 0; n < columns; n++) {
         field.site?.(site, n);
@@ -75,7 +85,23 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
     }
   }
 
-  function reduce(_operation: "sum", out: Tensor<S>, a: Tensor<S>, mode: Mode): void {
+  function binary(operation: BinaryOperation, out: Tensor<S>, a: Tensor<S>, b: Tensor<S>): void {
+    checkBinary(operation, out, a, b);
+    const apply = known(operation, field.binary(operation));
+    const left = repeated(a, out.shape);
+    const right = repeated(b, out.shape);
+    const [length, os, ls, rs] = [rowLength(out.shape), rowStride(out), rowStride(left), rowStride(right)];
+    const site = siteNumber(operation, length);
+    eachRow(out.shape, out, left, right, (o, i, j) => {
+      for (let n = 0; n < length; n++) {
+        field.site?.(site, n);
+        apply(out.store, o + n * os, left.store, i + n * ls, right.store, j + n * rs);
+      }
+    });
+  }
+
+  function reduce(operation: "sum", out: Tensor<S>, a: Tensor<S>, mode: Mode): void {
+    known(operation, operation === "sum" ? add : undefined);
     const onto = reductionView(out, a);
     if (mode === "write") {
       eachRow(out.shape, out, out, out, (o) => {
@@ -83,7 +109,7 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
       });
     }
     const [length, os, as] = [rowLength(a.shape), rowStride(onto), rowStride(a)];
-    const site = siteOf(field, "sum", rowLength(out.shape));
+    const site = siteNumber("sum", rowLength(out.shape));
     eachRow(a.shape, onto, a, a, (o, i) => {
       for (let n = 0; n < length; n++) {
         field.site?.(site, os === 0 ? 0 : n);
@@ -92,17 +118,23 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
     });
   }
 
-  /** The largest element of a row into `scratch`; the first of equal ones. */
-  function findLargest(store: S, i: number, stride: number, length: number): void {
+  /** The largest element of a row into `scratch`, the first of equal ones, or a NaN of it; answers its number. */
+  function findLargest(store: S, i: number, stride: number, length: number): number {
     let best = i;
+    let number = field.lower(store, i);
     for (let n = 1; n < length; n++) {
-      if (field.lower(store, i + n * stride) > field.lower(store, best)) best = i + n * stride;
+      const other = field.lower(store, i + n * stride);
+      if (other > number || Number.isNaN(other)) {
+        best = i + n * stride;
+        number = other;
+      }
     }
     field.copy(scratch, largest, store, best);
+    return number;
   }
 
   function softmaxRow(o: S, i: number, oStride: number, a: S, j: number, aStride: number, length: number): void {
-    const site = siteOf(field, "softmax", length);
+    const site = siteNumber("softmax", length);
     findLargest(a, j, aStride, length);
     field.copy(scratch, sum, scratch, zero);
     for (let n = 0; n < length; n++) {
@@ -119,8 +151,11 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
 
   const term = field.store(1);
   function logSumExpRow(o: S, i: number, a: S, j: number, aStride: number, length: number): void {
-    const site = siteOf(field, "logSumExp", length);
-    findLargest(a, j, aStride, length);
+    const site = siteNumber("logSumExp", length);
+    if (!Number.isFinite(findLargest(a, j, aStride, length))) {
+      field.copy(o, i, scratch, largest);
+      return;
+    }
     field.copy(scratch, sum, scratch, zero);
     for (let n = 0; n < length; n++) {
       field.site?.(site, n);
@@ -136,9 +171,12 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
     name: field.name,
     unitRoundoff: field.unitRoundoff,
     scope: (body) => arena.scope(body),
-    empty: (shape) => arena.empty(shape),
-    lift: (values, shape) => fill(values, shape, field.lift),
-    round: (values, shape) => fill(values, shape, field.round),
+    empty(shape) {
+      checkShape("empty", shape);
+      return arena.empty(shape);
+    },
+    lift: (values, shape) => fill("lift", values, shape),
+    round: (values, shape) => fill("round", values, shape),
 
     ratio(numerator, denominator) {
       checkRatio(numerator, denominator);
@@ -175,10 +213,10 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
     gemm,
 
     unary(operation, out, a) {
-      const apply = field.unary(operation);
-      const from = broadcastTo(a, out.shape);
+      const apply = known(operation, field.unary(operation));
+      const from = operandView(operation, out, a);
       const [length, os, as] = [rowLength(out.shape), rowStride(out), rowStride(from)];
-      const site = siteOf(field, operation, length);
+      const site = siteNumber(operation, length);
       eachRow(out.shape, out, from, from, (o, i) => {
         for (let n = 0; n < length; n++) {
           field.site?.(site, n);
@@ -187,24 +225,12 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
       });
     },
 
-    binary(operation, out, a, b) {
-      const apply = field.binary(operation);
-      const left = broadcastTo(a, out.shape);
-      const right = broadcastTo(b, out.shape);
-      const [length, os, ls, rs] = [rowLength(out.shape), rowStride(out), rowStride(left), rowStride(right)];
-      const site = siteOf(field, operation, length);
-      eachRow(out.shape, out, left, right, (o, i, j) => {
-        for (let n = 0; n < length; n++) {
-          field.site?.(site, n);
-          apply(out.store, o + n * os, left.store, i + n * ls, right.store, j + n * rs);
-        }
-      });
-    },
+    binary,
 
     reduce,
 
     softmax(out, a) {
-      checkSameShape("softmax", out, a);
+      checkSoftmax(out, a);
       const [length, os, as] = [rowLength(a.shape), rowStride(out), rowStride(a)];
       eachRow(a.shape, out, a, a, (o, i) => {
         if (field.softmaxRow) field.softmaxRow(out.store, o, os, a.store, i, as, length);
@@ -215,7 +241,7 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
     logSumExp(out, a) {
       checkLogSumExp(out, a);
       const [length, as] = [rowLength(a.shape), rowStride(a)];
-      eachRow(a.shape, broadcastTo(out, a.shape), a, a, (o, i) => {
+      eachRow(a.shape, repeated(out, a.shape), a, a, (o, i) => {
         if (field.logSumExpRow) field.logSumExpRow(out.store, o, a.store, i, as, length);
         else logSumExpRow(out.store, o, a.store, i, as, length);
       });
@@ -230,16 +256,8 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
       checkRows("addAt", out, rows, a);
       for (let i = 0; i < rows.length; i++) {
         const row = at(out, rows[i]);
-        this.binary("add", row, row, at(a, i));
+        binary("add", row, row, at(a, i));
       }
     },
   };
-}
-
-/** The number of a kernel for outputs of that last axis, for {@link Field.site}; 0 where the field does not ask. */
-function siteOf(field: Field<unknown> | { site?: unknown }, kernel: string, columns: number): number {
-  if (!field.site) return 0;
-  let hash = columns;
-  for (let i = 0; i < kernel.length; i++) hash = Math.imul(hash ^ kernel.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
 }

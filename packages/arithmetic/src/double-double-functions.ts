@@ -4,8 +4,8 @@ import { exponentOf, scaleByPowerOfTwo } from "./power-of-two.ts";
 /*
  * exp, log and tanh of double-doubles by argument reduction and Taylor series. The leading coefficients are
  * double-doubles, the rest of each series is below 2^-53 of the result and is summed in doubles. With the bounds of the
- * operations, and u = 2^-53, the relative errors are to first order at most 9u² for exp, 24u² for log and tanh; the
- * tests measure them. All three are plain arithmetic, so they give the same bits on every engine.
+ * operations, and u = 2^-53, the relative errors are to first order at most 10u² for exp and 32u² for log and tanh; the
+ * tests find at most 1u² and 7u². All three are plain arithmetic, so they give the same bits on every engine.
  */
 
 /** ln 2 in three parts, the first two of 42 bits: a multiple by an integer below 2^11 is exact. */
@@ -131,7 +131,7 @@ function expm1OfReduced(): void {
   }
   // 1/15! (1 + r/16 (1 + r/17 (...)))
   let tail = 1;
-  for (let n = 27; n > 15; n--) tail = 1 + (rh * tail) / n;
+  for (let n = 24; n > 15; n--) tail = 1 + (rh * tail) / n;
   polynomialOf(rh, rl, inverseFactorials, tail * inverseFactorial15);
   storeProduct(w, term, rh, rl, rh, rl);
   storeProduct(w, term, w[2 * term], w[2 * term + 1], w[2 * series], w[2 * series + 1]);
@@ -152,7 +152,7 @@ function logOfReduced(mh: number, ml: number): void {
   storeProduct(w, reduced, w[2 * result], w[2 * result + 1], w[2 * result], w[2 * result + 1]);
   const sh = w[2 * reduced];
   let tail = 0;
-  for (let n = 23; n > 11; n--) tail = 1 / (2 * n + 1) + sh * tail;
+  for (let n = 21; n > 11; n--) tail = 1 / (2 * n + 1) + sh * tail;
   polynomialOf(sh, w[2 * reduced + 1], inverseOdds, tail);
   storeProduct(w, term, w[2 * reduced], w[2 * reduced + 1], w[2 * series], w[2 * series + 1]);
   storeProduct(w, term, zh, zl, w[2 * term], w[2 * term + 1]);

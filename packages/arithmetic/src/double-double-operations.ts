@@ -84,7 +84,7 @@ export function storeQuotient(o: Float64Array, i: number, ah: number, al: number
   const d = (ah - rh + (al - rl)) / bh;
   const hi = q + d;
   const lo = d - (hi - q);
-  if ((q > tiny || q < -tiny) && (ah > tiny || ah < -tiny) && lo - lo === 0) {
+  if ((ah > tiny || ah < -tiny) && lo - lo === 0) {
     o[2 * i] = hi;
     o[2 * i + 1] = lo;
   } else {
@@ -112,14 +112,7 @@ export function storeRoot(o: Float64Array, i: number, ah: number, al: number): v
 }
 
 /** o[i] ← o[i] + a[j] b[k], bit for bit the sum of the product: error at most 5u²|a b| + 3u²|result|. */
-export function multiplyAdd(
-  o: Float64Array,
-  i: number,
-  a: Float64Array,
-  j: number,
-  b: Float64Array,
-  k: number,
-): void {
+export function multiplyAdd(o: Float64Array, i: number, a: Float64Array, j: number, b: Float64Array, k: number): void {
   const ah = a[2 * j];
   const bh = b[2 * k];
   const p = ah * bh;
@@ -142,11 +135,18 @@ export function multiplyAdd(
 }
 const product = /* @__PURE__ */ new Float64Array(2);
 
-/** o[i] ← o[i] 2^e, rounded once where it becomes subnormal; an overflow is infinite. */
+/** o[i] ← o[i] 2^e for 1/4 <= |o[i]| <= 2^1023 and any e, rounded to nearest; an overflow is infinite. */
 export function scaleSlot(o: Float64Array, i: number, e: number): void {
   const hi = scaleByPowerOfTwo(o[2 * i], e);
-  const lo = scaleByPowerOfTwo(o[2 * i + 1], e);
-  storePair(o, i, hi, lo);
+  if (Math.abs(hi) < 2 ** -1021) {
+    // One double holds the result. The high part alone was rounded: does the rest still lie within half a spacing?
+    const rest = o[2 * i] - scaleByPowerOfTwo(hi, -e) + o[2 * i + 1];
+    const halfSpacing = scaleByPowerOfTwo(2 ** -1074, -e) / 2;
+    const correction = rest > halfSpacing ? 2 ** -1074 : rest < -halfSpacing ? -(2 ** -1074) : 0;
+    storePair(o, i, correction === 0 ? hi : hi + correction, 0);
+  } else {
+    storePair(o, i, hi, Number.isFinite(hi) ? scaleByPowerOfTwo(o[2 * i + 1], e) : 0);
+  }
 }
 
 /** o[i] ← hi + lo for |hi| >= |lo| or hi = 0; what is infinite or NaN keeps no low part, and zero keeps its sign. */

@@ -1,7 +1,14 @@
 import { exp, log, tanh } from "./double-double-functions.ts";
-import { multiplyAdd, storePair, storeProduct, storeQuotient, storeRoot, storeSum } from "./double-double-operations.ts";
+import {
+  multiplyAdd,
+  storePair,
+  storeProduct,
+  storeQuotient,
+  storeRoot,
+  storeSum,
+} from "./double-double-operations.ts";
 import { LiftError } from "./errors.ts";
-import type { BinaryOperation, BinarySlot, Field, UnaryOperation, UnarySlot } from "./field.ts";
+import type { BinaryOperation, BinarySlot, NudgedField, UnaryOperation, UnarySlot } from "./field.ts";
 
 const name = "doubleDouble";
 
@@ -23,7 +30,7 @@ const name = "doubleDouble";
  * doubleDoubleParts(third.store, third.offset); // [0.3333333333333333, 1.850371707708594e-17]
  * ```
  */
-export const doubleDouble: Field<Float64Array> = {
+export const doubleDouble: NudgedField<Float64Array> = {
   name,
   unitRoundoff: 2 ** -102,
   store: (elements) => new Float64Array(2 * elements),
@@ -49,6 +56,14 @@ export const doubleDouble: Field<Float64Array> = {
   unary: (operation) => unary[operation],
   binary: (operation) => binary[operation],
   multiplyAdd,
+  nudge(o, i, relative, absolute) {
+    const hi = o[2 * i];
+    const change = hi * relative + absolute;
+    const s = hi + change;
+    const c = s - hi;
+    const lo = hi - (s - c) + (change - c) + o[2 * i + 1];
+    storePair(o, i, s + lo, lo - (s + lo - s));
+  },
 };
 
 /** Both parts of element i, hi + lo, hi the sum rounded to nearest. */

@@ -57,3 +57,9 @@ export interface Field<S> {
    */
   site?(kernel: number, index: number): void;
 }
+
+/** A field whose elements can be made to err: the base of {@link stochastic}. */
+export interface NudgedField<S> extends Field<S> {
+  /** o[i] ← o[i] (1 + relative) + absolute, for small changes, to about the precision of a double in the change. */
+  nudge(o: S, i: number, relative: number, absolute: number): void;
+}

@@ -1,3 +1,4 @@
+import { OperationError } from "./errors.ts";
 import type { BinaryOperation, UnaryOperation } from "./field.ts";
 
 export type FloatArray = Float64Array | Float32Array;
@@ -44,6 +45,8 @@ export function unaryRow(
     case "step":
       for (let n = 0; n < length; n++) o[i + n * os] = stepOf(a[j + n * as]);
       return;
+    default:
+      throw unknown(operation);
   }
 }
 
@@ -80,7 +83,14 @@ export function binaryRow(
     case "divide":
       for (let n = 0; n < length; n++) o[i + n * os] = a[j + n * as] / b[k + n * bs];
       return;
+    default:
+      throw unknown(operation);
   }
+}
+
+/** Types rule an unknown name out, but plain JavaScript calls too. */
+function unknown(operation: never): OperationError {
+  return new OperationError("float", operation, "has no such operation");
 }
 
 /**
@@ -106,7 +116,7 @@ export function softmaxRow(
   for (let n = 0; n < length; n++) o[i + n * os] /= rounded[0];
 }
 
-/** log Σ exp of a row: max + log Σ exp(z - max). */
+/** log Σ exp of a row: max + log Σ exp(z - max), or max itself where it is infinite or NaN. */
 export function logSumExpRow(
   rounded: FloatArray,
   o: FloatArray,
@@ -117,6 +127,10 @@ export function logSumExpRow(
   length: number,
 ): void {
   const largest = largestOf(a, j, as, length);
+  if (!Number.isFinite(largest)) {
+    o[i] = largest;
+    return;
+  }
   rounded[0] = 0;
   for (let n = 0; n < length; n++) {
     rounded[1] = a[j + n * as] - largest;

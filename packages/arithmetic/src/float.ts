@@ -1,21 +1,23 @@
 import { Arena } from "./arena.ts";
 import type { Arithmetic, Mode } from "./arithmetic.ts";
 import {
+  checkBinary,
   checkGemm,
   checkLogSumExp,
   checkRatio,
   checkRows,
-  checkSameShape,
+  checkSoftmax,
   checkValues,
+  operandView,
   reductionView,
 } from "./checks.ts";
-import { LiftError } from "./errors.ts";
+import { LiftError, OperationError } from "./errors.ts";
 import type { BinaryOperation, UnaryOperation } from "./field.ts";
 import { gemmFloat32 } from "./gemm-float32.ts";
 import { gemmFloat64 } from "./gemm-float64.ts";
 import { binaryRow, type FloatArray, logSumExpRow, softmaxRow, unaryRow } from "./float-rows.ts";
-import { isContiguous, sameShape, sizeOf, type Tensor } from "./tensor.ts";
-import { at, broadcastTo } from "./view.ts";
+import { checkShape, isContiguous, sameShape, sizeOf, type Tensor } from "./tensor.ts";
+import { at, repeated } from "./view.ts";
 import { eachRow, rowLength, rowStride } from "./walk.ts";
 
 type Gemm<S> = (out: Tensor<S>, a: Tensor<S>, b: Tensor<S>, mode: Mode) => void;
@@ -59,8 +61,8 @@ function floats<S extends FloatArray>(
   const rounded = store(2);
   const zero: Tensor<S> = { store: store(1), offset: 0, shape: [], strides: [] };
 
-  function fill(values: ArrayLike<number>, shape: readonly number[]): Tensor<S> {
-    checkValues("lift", values, shape);
+  function fill(operation: string, values: ArrayLike<number>, shape: readonly number[]): Tensor<S> {
+    checkValues(operation, values, shape);
     const t = arena.empty(shape);
     t.store.set(values, t.offset);
     return t;
@@ -71,7 +73,7 @@ function floats<S extends FloatArray>(
       unaryRow(operation, out.store, out.offset, 1, a.store, a.offset, 1, sizeOf(out.shape));
       return;
     }
-    const from = broadcastTo(a, out.shape);
+    const from = operandView(operation, out, a);
     const [length, os, as] = [rowLength(out.shape), rowStride(out), rowStride(from)];
     eachRow(out.shape, out, from, from, (o, i) => unaryRow(operation, out.store, o, os, from.store, i, as, length));
   }
@@ -83,7 +85,8 @@ function floats<S extends FloatArray>(
       binaryRow(operation, out.store, out.offset, 1, a.store, a.offset, 1, b.store, b.offset, 1, size);
       return;
     }
-    const [left, right] = [broadcastTo(a, out.shape), broadcastTo(b, out.shape)];
+    checkBinary(operation, out, a, b);
+    const [left, right] = [repeated(a, out.shape), repeated(b, out.shape)];
     const [length, os, ls, rs] = [rowLength(out.shape), rowStride(out), rowStride(left), rowStride(right)];
     eachRow(out.shape, out, left, right, (o, i, j) =>
       binaryRow(operation, out.store, o, os, left.store, i, ls, right.store, j, rs, length),
@@ -91,7 +94,7 @@ function floats<S extends FloatArray>(
   }
 
   function copy(out: Tensor<S>, a: Tensor<S>): void {
-    const from = broadcastTo(a, out.shape);
+    const from = operandView("copy", out, a);
     const [o, x] = [out.store, from.store];
     const [length, os, as] = [rowLength(out.shape), rowStride(out), rowStride(from)];
     eachRow(out.shape, out, from, from, (i, j) => {
@@ -103,8 +106,11 @@ function floats<S extends FloatArray>(
     name,
     unitRoundoff,
     scope: (body) => arena.scope(body),
-    empty: (shape) => arena.empty(shape),
-    round: fill,
+    empty(shape) {
+      checkShape("empty", shape);
+      return arena.empty(shape);
+    },
+    round: (values, shape) => fill("round", values, shape),
 
     lift(values, shape) {
       for (let i = 0; i < values.length; i++) {
@@ -112,12 +118,12 @@ function floats<S extends FloatArray>(
         if (!Number.isFinite(values[i])) throw new LiftError(name, values[i], "a finite number");
         if (rounded[0] !== values[i]) throw new LiftError(name, values[i], "a number of single precision; round() rounds");
       }
-      return fill(values, shape);
+      return fill("lift", values, shape);
     },
 
     ratio(numerator, denominator) {
       checkRatio(numerator, denominator);
-      return fill([numerator / denominator], []);
+      return fill("ratio", [numerator / denominator], []);
     },
 
     lower(t) {
@@ -148,7 +154,8 @@ function floats<S extends FloatArray>(
     unary,
     binary,
 
-    reduce(_operation, out, a, mode) {
+    reduce(operation, out, a, mode) {
+      if (operation !== "sum") throw new OperationError(name, operation, "has no such operation");
       const onto = reductionView(out, a);
       const [o, x] = [onto.store, a.store];
       const [length, os, as] = [rowLength(a.shape), rowStride(onto), rowStride(a)];
@@ -159,7 +166,7 @@ function floats<S extends FloatArray>(
     },
 
     softmax(out, a) {
-      checkSameShape("softmax", out, a);
+      checkSoftmax(out, a);
       const [length, os, as] = [rowLength(a.shape), rowStride(out), rowStride(a)];
       eachRow(a.shape, out, a, a, (o, i) => softmaxRow(rounded, out.store, o, os, a.store, i, as, length));
     },
@@ -167,7 +174,7 @@ function floats<S extends FloatArray>(
     logSumExp(out, a) {
       checkLogSumExp(out, a);
       const [length, as] = [rowLength(a.shape), rowStride(a)];
-      eachRow(a.shape, broadcastTo(out, a.shape), a, a, (o, i) => {
+      eachRow(a.shape, repeated(out, a.shape), a, a, (o, i) => {
         logSumExpRow(rounded, out.store, o, a.store, i, as, length);
       });
     },

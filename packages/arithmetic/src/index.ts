@@ -1,10 +1,15 @@
 export type { Arithmetic, Mode } from "./arithmetic.ts";
 export { dense } from "./dense.ts";
+export { doubleDouble, doubleDoubleParts, setDoubleDouble } from "./double-double.ts";
 export { LiftError, OperationError, ShapeError } from "./errors.ts";
-export type { BinaryOperation, BinarySlot, Field, UnaryOperation, UnarySlot } from "./field.ts";
+export type { BinaryOperation, BinarySlot, Field, NudgedField, UnaryOperation, UnarySlot } from "./field.ts";
 export { float32, float64 } from "./float.ts";
+export { float64Field } from "./float64-field.ts";
+export { type Rounding, roundingOf } from "./noise.ts";
 export { type PrimeField, primeField } from "./prime-field.ts";
 export { type Random, random } from "./random.ts";
+export { stochastic } from "./stochastic.ts";
+export { stochasticKernels } from "./stochastic-kernels.ts";
 export { sameShape, sizeOf, type Tensor } from "./tensor.ts";
 export { at, broadcastTo, reshape, slice, transpose } from "./view.ts";
 export { type Functions, withFunctions } from "./with-functions.ts";

@@ -90,6 +90,10 @@ function residuePairs(residues: readonly [Residues, Residues], oracles: Function
   }
   /** An exact zero whose shadow kept a rounding error is zero. */
   const lower = (a: Float64Array, j: number): number => (isZero(a, j) ? 0 : a[width * j + 2]);
+  function isPositive(a: Float64Array, j: number): boolean {
+    checkWritten(a, j);
+    return lower(a, j) > 0;
+  }
   const copy = (o: Float64Array, i: number, a: Float64Array, j: number): void =>
     write(o, i, a[width * j], a[width * j + 1], a[width * j + 2]);
   const lift = (o: Float64Array, i: number, x: number): void => {
@@ -110,6 +114,7 @@ function residuePairs(residues: readonly [Residues, Residues], oracles: Function
       write(o, i, r, s, shadow(x));
     };
   const reciprocal: UnarySlot<Float64Array> = (o, i, a, j) => {
+    checkWritten(a, j);
     const r = p.reciprocal(a[width * j]);
     const s = q.reciprocal(a[width * j + 1]);
     if (Number.isNaN(r) || Number.isNaN(s)) throw new OperationError(name, "reciprocal", "has no 1 / 0; draw again");
@@ -141,8 +146,8 @@ function residuePairs(residues: readonly [Residues, Residues], oracles: Function
     exp: oracle("exp", Math.exp),
     log: oracle("log", Math.log),
     sqrt: oracle("sqrt", Math.sqrt),
-    relu: (o, i, a, j) => (lower(a, j) > 0 ? copy(o, i, a, j) : write(o, i, 0, 0, 0)),
-    step: (o, i, a, j) => (lower(a, j) > 0 ? copy(o, i, one, 0) : write(o, i, 0, 0, 0)),
+    relu: (o, i, a, j) => (isPositive(a, j) ? copy(o, i, a, j) : write(o, i, 0, 0, 0)),
+    step: (o, i, a, j) => (isPositive(a, j) ? copy(o, i, one, 0) : write(o, i, 0, 0, 0)),
   };
   const binary: Record<BinaryOperation, BinarySlot<Float64Array>> = {
     add: (o, i, a, j, b, k) =>

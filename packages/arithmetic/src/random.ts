@@ -1,5 +1,5 @@
 /**
- * A small deterministic generator: the same seed gives the same numbers on every machine.
+ * A small deterministic generator: the same seed gives the same numbers on every machine, another seed others.
  * sfc32 of Chris Doty-Humphrey's PractRand, seeded through a 32-bit mix of each half of the seed.
  */
 export interface Random {
@@ -9,7 +9,7 @@ export interface Random {
   unit(): number;
   /** An integer in [low, high], both included. */
   integer(low: number, high: number): number;
-  /** A standard normal deviate (Box and Muller 1958). */
+  /** A standard normal deviate (Box and Muller 1958); its last bits are those of the engine's Math.log and Math.cos. */
   normal(): number;
   /** One of the values. */
   pick<V>(values: readonly V[]): V;
@@ -46,9 +46,10 @@ export function random(seed: number): Random {
   };
 }
 
+/** The finaliser of MurmurHash3 (Appleby): a permutation of the 32-bit words, so that no two seeds meet. */
 function mix(word: number): number {
   let x = (word + 0x6d2b79f5) | 0;
-  x = Math.imul(x ^ (x >>> 15), x | 1);
-  x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
-  return x ^ (x >>> 14);
+  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+  return x ^ (x >>> 16);
 }

@@ -1,3 +1,5 @@
+import { ShapeError } from "./errors.ts";
+
 /**
  * A dense, strided tensor over a number system whose elements live in a store `S`.
  * Opaque to derivations: only an {@link Arithmetic} reads or writes elements.
@@ -40,4 +42,13 @@ export function isContiguous<S>(t: Tensor<S>): boolean {
 
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
+}
+
+/** Throws {@link ShapeError} where a length is not an integer of at least 0. */
+export function checkShape(operation: string, shape: readonly number[]): void {
+  for (const length of shape) {
+    if (!(Number.isInteger(length) && length >= 0)) {
+      throw new ShapeError(operation, "lengths that are integers of at least 0", shape);
+    }
+  }
 }

@@ -1,5 +1,5 @@
 import { ShapeError } from "./errors.ts";
-import { contiguousStrides, isContiguous, sizeOf, type Tensor } from "./tensor.ts";
+import { checkShape, contiguousStrides, isContiguous, sizeOf, type Tensor } from "./tensor.ts";
 
 /** The last two axes swapped. */
 export function transpose<S>(t: Tensor<S>): Tensor<S> {
@@ -14,6 +14,7 @@ export function transpose<S>(t: Tensor<S>): Tensor<S> {
 
 /** The same elements under another shape of the same size; the tensor must be contiguous. */
 export function reshape<S>(t: Tensor<S>, shape: readonly number[]): Tensor<S> {
+  checkShape("reshape", shape);
   if (sizeOf(shape) !== sizeOf(t.shape)) throw new ShapeError("reshape", "the same number of elements", t.shape, shape);
   if (!isContiguous(t)) throw new ShapeError("reshape", "a contiguous tensor", t.shape, shape);
   return { store: t.store, offset: t.offset, shape, strides: contiguousStrides(shape) };
@@ -43,9 +44,22 @@ export function at<S>(t: Tensor<S>, index: number): Tensor<S> {
 
 /** Repeated along new leading axes and along axes of length 1 (NumPy's rule), without a copy. */
 export function broadcastTo<S>(t: Tensor<S>, shape: readonly number[]): Tensor<S> {
+  checkShape("broadcastTo", shape);
+  if (!broadcasts(t.shape, shape)) {
+    throw new ShapeError("broadcastTo", "axes equal from the last, or of length 1", t.shape, shape);
+  }
+  return repeated(t, shape);
+}
+
+/** Whether a tensor of the one shape can be broadcast to the other. */
+export function broadcasts(from: readonly number[], to: readonly number[]): boolean {
+  const lead = to.length - from.length;
+  return lead >= 0 && from.every((length, axis) => length === 1 || length === to[lead + axis]);
+}
+
+/** {@link broadcastTo} without its checks. */
+export function repeated<S>(t: Tensor<S>, shape: readonly number[]): Tensor<S> {
   const lead = shape.length - t.shape.length;
-  const fits = lead >= 0 && t.shape.every((length, axis) => length === 1 || length === shape[lead + axis]);
-  if (!fits) throw new ShapeError("broadcastTo", "axes equal from the last, or of length 1", t.shape, shape);
   const strides = shape.map((length, axis) => {
     const own = axis - lead;
     return own < 0 || (t.shape[own] === 1 && length !== 1) ? 0 : t.strides[own];

@@ -1,36 +1,34 @@
 import {
+  at as atView,
   broadcastTo as broadcastView,
   reshape as reshapeView,
-  sameShape,
   ShapeError,
+  sameShape,
   slice as sliceView,
   type Tensor,
   transpose as transposeView,
 } from "@gradproof/arithmetic";
-import { node, type Variable } from "./variable.ts";
+import { node, type Variable, type Vjp } from "./variable.ts";
 
 /** Operations that move elements and sum them where they meet; each one's rule is another one of them. */
 
 /** The last two axes swapped. */
 export function transpose<S>(a: Variable<S>): Variable<S> {
-  return node(a.arithmetic, "transpose", transposeView(a.value), [a], [function transposeVjp(ct) {
-    return transpose(ct);
-  }]);
+  const transposeVjp: Vjp<S> = (ct) => transpose(ct);
+  return node(a.arithmetic, "transpose", transposeView(a.value), [a], [transposeVjp]);
 }
 
 /** The same elements, row-major, under another shape of the same size. */
 export function reshape<S>(a: Variable<S>, shape: readonly number[]): Variable<S> {
-  return node(a.arithmetic, "reshape", reshapeView(contiguous(a), shape), [a], [function reshapeVjp(ct) {
-    return reshape(ct, a.shape);
-  }]);
+  const reshapeVjp: Vjp<S> = (ct) => reshape(ct, a.shape);
+  return node(a.arithmetic, "reshape", reshapeView(contiguous(a), shape), [a], [reshapeVjp]);
 }
 
 /** Repeated along new leading axes and along axes of length 1 (NumPy's rule). */
 export function broadcastTo<S>(a: Variable<S>, shape: readonly number[]): Variable<S> {
   if (sameShape(a.shape, shape)) return a;
-  return node(a.arithmetic, "broadcastTo", broadcastView(a.value, shape), [a], [function broadcastToVjp(ct) {
-    return sumTo(ct, a.shape);
-  }]);
+  const broadcastToVjp: Vjp<S> = (ct) => sumTo(ct, a.shape);
+  return node(a.arithmetic, "broadcastTo", broadcastView(a.value, shape), [a], [broadcastToVjp]);
 }
 
 /** Summed over the axes that broadcasting `shape` to a's shape would repeat. */
@@ -43,9 +41,8 @@ export function sumTo<S>(a: Variable<S>, shape: readonly number[]): Variable<S> 
   }
   const value = A.empty(shape);
   A.reduce("sum", reshapeView(value, [...new Array<number>(lead).fill(1), ...shape]), a.value, "write");
-  return node(A, "sumTo", value, [a], [function sumToVjp(ct) {
-    return broadcastTo(ct, a.shape);
-  }]);
+  const sumToVjp: Vjp<S> = (ct) => broadcastTo(ct, a.shape);
+  return node(A, "sumTo", value, [a], [sumToVjp]);
 }
 
 /** The sum of all elements, a scalar. */
@@ -55,14 +52,14 @@ export function sum<S>(a: Variable<S>): Variable<S> {
 
 /** The part [start, end) along the first axis. */
 export function slice<S>(a: Variable<S>, start: number, end: number): Variable<S> {
-  return node(a.arithmetic, "slice", sliceView(a.value, start, end), [a], [function sliceVjp(ct) {
-    return place(ct, start, a.shape[0]);
-  }]);
+  const sliceVjp: Vjp<S> = (ct) => place(ct, start, a.shape[0]);
+  return node(a.arithmetic, "slice", sliceView(a.value, start, end), [a], [sliceVjp]);
 }
 
 /** Element `index` of the first axis, which goes. */
 export function at<S>(a: Variable<S>, index: number): Variable<S> {
-  return reshape(slice(a, index, index + 1), a.shape.slice(1));
+  const atVjp: Vjp<S> = (ct) => place(reshape(ct, [1, ...ct.shape]), index, a.shape[0]);
+  return node(a.arithmetic, "at", atView(a.value, index), [a], [atVjp]);
 }
 
 /** Zeros of that length along the first axis, with `a` from `start` on: what slice takes, put back. */
@@ -71,9 +68,8 @@ function place<S>(a: Variable<S>, start: number, length: number): Variable<S> {
   const value = zeros(a, [length, ...a.shape.slice(1)]);
   const end = start + a.shape[0];
   A.copy(sliceView(value, start, end), a.value);
-  return node(A, "place", value, [a], [function placeVjp(ct) {
-    return slice(ct, start, end);
-  }]);
+  const placeVjp: Vjp<S> = (ct) => slice(ct, start, end);
+  return node(A, "place", value, [a], [placeVjp]);
 }
 
 /**
@@ -83,21 +79,21 @@ function place<S>(a: Variable<S>, start: number, length: number): Variable<S> {
  */
 export function take<S>(a: Variable<S>, rows: ArrayLike<number>): Variable<S> {
   const A = a.arithmetic;
-  const value = A.empty([rows.length, ...a.shape.slice(1)]);
-  A.take(value, a.value, rows);
-  return node(A, "take", value, [a], [function takeVjp(ct) {
-    return scatter(ct, rows, a.shape[0]);
-  }]);
+  // A copy: whoever fills one array of rows again and again would change the gradient of what was taken before.
+  const kept = Array.from(rows);
+  const value = A.empty([kept.length, ...a.shape.slice(1)]);
+  A.take(value, a.value, kept);
+  const takeVjp: Vjp<S> = (ct) => scatter(ct, kept, a.shape[0]);
+  return node(A, "take", value, [a], [takeVjp]);
 }
 
 /** Zeros of that length along the first axis, with a[i] added to row rows[i]. */
-function scatter<S>(a: Variable<S>, rows: ArrayLike<number>, length: number): Variable<S> {
+function scatter<S>(a: Variable<S>, rows: readonly number[], length: number): Variable<S> {
   const A = a.arithmetic;
   const value = zeros(a, [length, ...a.shape.slice(1)]);
   A.addAt(value, rows, a.value);
-  return node(A, "scatter", value, [a], [function scatterVjp(ct) {
-    return take(ct, rows);
-  }]);
+  const scatterVjp: Vjp<S> = (ct) => take(ct, rows);
+  return node(A, "scatter", value, [a], [scatterVjp]);
 }
 
 function zeros<S>(like: Variable<S>, shape: readonly number[]): Tensor<S> {

@@ -1,6 +1,6 @@
-import { broadcastTo, ShapeError } from "@gradproof/arithmetic";
+import { broadcastTo, ShapeError, sameShape } from "@gradproof/arithmetic";
 import { add } from "./operations.ts";
-import { node, type Variable, wrap } from "./variable.ts";
+import { commonArithmetic, detach, source, type Variable, wrap } from "./variable.ts";
 
 /** What a gradient is taken with respect to: one variable, several in a list, or named ones in a record. */
 export type Inputs<S> = Variable<S> | readonly Variable<S>[] | Readonly<Record<string, Variable<S>>>;
@@ -37,51 +37,71 @@ export function valueAndGrad<S, I extends Inputs<S>, R extends readonly unknown[
 /**
  * The value of a function and its pullback: from a cotangent of the value's shape to that of the inputs. The pullback may
  * be called any number of times.
+ *
+ * @throws ShapeError from the pullback for a cotangent of another shape; TypeError for one of another arithmetic.
  */
 export function vjp<S, I extends Inputs<S>>(
   f: (inputs: I) => Variable<S>,
   inputs: I,
 ): { readonly value: Variable<S>; readonly pullback: (cotangent: Variable<S>) => I } {
-  const sources: Variable<S>[] = [];
+  const sources = new Set<Variable<S>>();
   const own = mapInputs<S, I>(inputs, (input) => {
-    const source = node(input.arithmetic, "input", input.value, [input], [(ct) => ct]);
-    sources.push(source);
-    return source;
+    const added = source(input);
+    sources.add(added);
+    return added;
   });
   const value = f(own);
+  const { path, nested } = between(sources, value);
   return {
-    value,
+    value: nested ? value : detach(value),
     pullback(cotangent) {
-      const cotangents = pullBack(value, cotangent, sources);
-      return mapInputs<S, I>(own, (source) => cotangents.get(source) ?? zerosLike(source));
+      commonArithmetic("pullback", value, cotangent);
+      if (!sameShape(value.shape, cotangent.shape)) {
+        throw new ShapeError("pullback", "a cotangent of the value's shape", cotangent.shape, value.shape);
+      }
+      const keepHistory = nested || cotangent.depth > 0;
+      const cotangents = pullBack(path, sources, value, cotangent, keepHistory);
+      return mapInputs<S, I>(own, (input) => cotangents.get(input) ?? zerosLike(input));
     },
   };
 }
 
-/** Cotangents of the sources: a sweep over the nodes that depend on one, the deepest first. */
+/**
+ * Cotangents of the sources: a sweep over the nodes that depend on one, the deepest first. What the rules compute is
+ * itself a graph, kept only for a gradient around this one: the cotangents of a long chain are then freed on the way.
+ */
 function pullBack<S>(
+  path: ReadonlySet<Variable<S>>,
+  sources: ReadonlySet<Variable<S>>,
   output: Variable<S>,
   cotangent: Variable<S>,
-  sources: readonly Variable<S>[],
+  keepHistory: boolean,
 ): Map<Variable<S>, Variable<S>> {
   const cotangents = new Map<Variable<S>, Variable<S>>([[output, cotangent]]);
-  const dependent = dependents(output, new Set(sources));
-  for (const current of [...dependent].reverse()) {
+  for (const current of [...path].reverse()) {
     const ct = cotangents.get(current);
-    if (ct === undefined || sources.includes(current)) continue;
-    current.inputs.forEach((input, argument) => {
-      if (!dependent.has(input)) return;
+    if (ct === undefined || sources.has(current)) continue;
+    for (let argument = 0; argument < current.inputs.length; argument++) {
+      const input = current.inputs[argument];
+      if (!path.has(input)) continue;
       const part = current.vjps[argument](ct);
       const sum = cotangents.get(input);
-      cotangents.set(input, sum === undefined ? part : add(sum, part));
-    });
+      const total = sum === undefined ? part : add(sum, part);
+      cotangents.set(input, keepHistory ? total : detach(total));
+    }
     cotangents.delete(current);
   }
   return cotangents;
 }
 
-/** The nodes on a way from a source to the output, inputs before outputs. */
-function dependents<S>(output: Variable<S>, sources: ReadonlySet<Variable<S>>): Set<Variable<S>> {
+/**
+ * The nodes on a way from a source to the output, inputs before outputs; and whether another gradient is being taken
+ * around this one, with respect to something that the sources or the output depend on.
+ */
+function between<S>(
+  sources: ReadonlySet<Variable<S>>,
+  output: Variable<S>,
+): { readonly path: ReadonlySet<Variable<S>>; readonly nested: boolean } {
   const seen = new Set([output]);
   const open = [output];
   for (let current = open.pop(); current !== undefined; current = open.pop()) {
@@ -92,11 +112,13 @@ function dependents<S>(output: Variable<S>, sources: ReadonlySet<Variable<S>>): 
       open.push(input);
     }
   }
-  const found = new Set<Variable<S>>();
+  const path = new Set<Variable<S>>();
+  let nested = [...sources].some(({ inputs: [input] }) => input.depth > 0);
   for (const current of [...seen].sort((a, b) => a.depth - b.depth)) {
-    if (sources.has(current) || current.inputs.some((input) => found.has(input))) found.add(current);
+    if (sources.has(current) || current.inputs.some((input) => path.has(input))) path.add(current);
+    else if (current.depth > 0) nested = true;
   }
-  return found;
+  return { path, nested };
 }
 
 function zerosLike<S>(a: Variable<S>): Variable<S> {

@@ -11,12 +11,13 @@ export interface Variable<S> {
   readonly arithmetic: Arithmetic<S>;
   readonly value: Tensor<S>;
   readonly shape: readonly number[];
-  /** The operation that made it, "variable" for a leaf. */
+  /** The operation that made it, "variable" for a leaf, "input" for what a gradient is being taken with respect to. */
   readonly operation: string;
+  /** What it was computed from, where an input of a gradient is behind it; else nothing, so that no history is kept in vain. */
   readonly inputs: readonly Variable<S>[];
   /** One rule per input. */
   readonly vjps: readonly Vjp<S>[];
-  /** Longest way to a leaf: inputs come before their outputs in its order. */
+  /** Longest way to an input of a gradient, 0 where there is none: inputs come before their outputs in its order. */
   readonly depth: number;
 }
 
@@ -42,7 +43,10 @@ export function variable<S>(
   return wrap(arithmetic, arithmetic.lift(values, shape));
 }
 
-/** A node of the graph: what an operation returns. */
+/**
+ * A node of the graph: what an operation returns. It remembers its inputs only if an input of a gradient is behind one of
+ * them: those are made when a gradient is asked for, so that nothing made before can come to depend on them.
+ */
 export function node<S>(
   arithmetic: Arithmetic<S>,
   operation: string,
@@ -51,6 +55,37 @@ export function node<S>(
   vjps: readonly Vjp<S>[],
 ): Variable<S> {
   let depth = 0;
-  for (const input of inputs) depth = Math.max(depth, input.depth + 1);
-  return { arithmetic, value, shape: value.shape, operation, inputs, vjps, depth };
+  for (const input of inputs) if (input.depth >= depth && input.depth > 0) depth = input.depth + 1;
+  const known = depth > 0;
+  return {
+    arithmetic,
+    value,
+    shape: value.shape,
+    operation,
+    inputs: known ? inputs : [],
+    vjps: known ? vjps : [],
+    depth,
+  };
+}
+
+/** An input of a gradient: the same value, with the cotangent passed on to what it stands for. */
+export function source<S>(a: Variable<S>): Variable<S> {
+  const { arithmetic, value, shape } = a;
+  return { arithmetic, value, shape, operation: "input", inputs: [a], vjps: [inputVjp], depth: a.depth + 1 };
+}
+
+function inputVjp<S>(ct: Variable<S>): Variable<S> {
+  return ct;
+}
+
+/** The value without its history. */
+export function detach<S>(a: Variable<S>): Variable<S> {
+  return a.depth === 0 ? a : wrap(a.arithmetic, a.value);
+}
+
+/** The arithmetic of two variables that meet in an operation. */
+export function commonArithmetic<S>(operation: string, a: Variable<S>, b: Variable<S>): Arithmetic<S> {
+  if (a.arithmetic === b.arithmetic) return a.arithmetic;
+  const names = `${a.arithmetic.name} and ${b.arithmetic.name}`;
+  throw new TypeError(`${operation}: variables of two arithmetics, ${names}; expected both of the same instance`);
 }

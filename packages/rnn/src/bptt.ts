@@ -1,5 +1,4 @@
-import { type Arithmetic, at, type Mode, reshape, slice, type Tensor } from "@gradproof/arithmetic";
-import { transpose } from "@gradproof/arithmetic";
+import { type Arithmetic, at, type Mode, reshape, slice, type Tensor, transpose } from "@gradproof/arithmetic";
 import type { Trajectory } from "./forward.ts";
 import { addStateCotangent, outputError } from "./loss.ts";
 import { dimensions, type ParameterName, type RnnProblem } from "./problem.ts";

@@ -14,6 +14,9 @@ export interface Trajectory<S> {
   readonly loss: Tensor<S>;
 }
 
+/** h_t ← f(u_t), (F2): h and u [B, H]. */
+export type Activation<S> = (A: Arithmetic<S>, h: Tensor<S>, u: Tensor<S>, t: number) => void;
+
 /**
  * Runs the network over the sequence; x [T, B, I], h_0 [B, H].
  *
@@ -22,13 +25,18 @@ export interface Trajectory<S> {
  * (F3)  ŷ_t = W_hy h_t + b_y                           [B, O]
  * (F4)  J = Σ_t J_t(ŷ_t)                               []
  *
+ * @param activate - (F2), the problem's nonlinearity unless it is to be replaced.
  * @throws ShapeError where the problem's shapes disagree.
  * @example
  * ```ts
  * const { loss, states } = forward(float64, liftProblem(float64, problem));
  * ```
  */
-export function forward<S>(A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>): Trajectory<S> {
+export function forward<S>(
+  A: Arithmetic<S>,
+  problem: RnnProblem<Tensor<S>>,
+  activate: Activation<S> = (_A, h, u) => A.unary(problem.nonlinearity, h, u),
+): Trajectory<S> {
   const { T, B, H, O } = dimensions(problem);
   const { Why } = problem.parameters;
   const preactivations = A.empty([T, B, H]);
@@ -40,7 +48,7 @@ export function forward<S>(A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>): Tr
     projectInputs(A, preactivations, problem);
     for (let t = 0; t < T; t++) {
       A.gemm(at(preactivations, t), at(states, t), transpose(problem.parameters.Whh), "accumulate"); // (F1)
-      A.unary(problem.nonlinearity, at(states, t + 1), at(preactivations, t)); // (F2)
+      activate(A, at(states, t + 1), at(preactivations, t), t); // (F2)
     }
     if (outputs) readOut(A, outputs, problem, slice(states, 1, T + 1));
     evaluateLoss(A, loss, problem, states, outputs); // (F4)

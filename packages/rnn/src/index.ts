@@ -1,6 +1,8 @@
 export { backward, lossAndGradient } from "./backward.ts";
 export { bptt, type Equations, type Segment, type Sweep, segmentLength, segments } from "./bptt.ts";
-export { forward, type Trajectory } from "./forward.ts";
+export { type Activation, forward, type Trajectory } from "./forward.ts";
+export { type Initialisation, type InitialiseOptions, initialise } from "./initialise.ts";
+export { type LagContributions, lagContributions } from "./lag-contributions.ts";
 export {
   checkProblem,
   type Dimensions,

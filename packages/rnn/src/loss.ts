@@ -54,7 +54,13 @@ export function evaluateLoss<S>(
 }
 
 /** total [1, 1] ← total + Σ mask a b, for a and b [T, B, N]. */
-function addInner<S>(A: Arithmetic<S>, total: Tensor<S>, a: Tensor<S>, b: Tensor<S>, mask: Tensor<S> | undefined): void {
+function addInner<S>(
+  A: Arithmetic<S>,
+  total: Tensor<S>,
+  a: Tensor<S>,
+  b: Tensor<S>,
+  mask: Tensor<S> | undefined,
+): void {
   const products = A.empty(a.shape);
   A.binary("multiply", products, a, b);
   const rows = reshape(products, [a.shape[0] * a.shape[1], a.shape[2]]);

@@ -89,7 +89,9 @@ export function mapParameters<V, W>(
   replace: (value: V, name: ParameterName) => W,
 ): RnnParameters<W> {
   const names = parameterNames.filter((name) => parameters[name] !== undefined);
-  return Object.fromEntries(names.map((name) => [name, replace(parameters[name] as V, name)])) as unknown as RnnParameters<W>;
+  return Object.fromEntries(
+    names.map((name) => [name, replace(parameters[name] as V, name)]),
+  ) as unknown as RnnParameters<W>;
 }
 
 /** The problem with every array replaced. */
@@ -135,12 +137,21 @@ export class ProblemError extends Error {
   }
 }
 
-/** @throws ProblemError that names the first part whose shape or value does not fit x [T, B, I] and W_hh [H, H]. */
+/**
+ * @throws ProblemError that names the first part whose shape or value does not fit x [T, B, I] and h_0 [B, H], or that
+ * holds a number which is not finite.
+ */
 export function checkProblem(problem: RnnProblem<NumericArray>): void {
   if (problem.x.shape.length !== 3) throw new ProblemError("x", `has shape [${problem.x.shape}]; expected [T, B, I]`);
   if (problem.h0.shape.length !== 2) throw new ProblemError("h0", `has shape [${problem.h0.shape}]; expected [B, H]`);
   const { T, B, I, H, O } = dimensions(problem);
-  if (Math.min(T, B, I, H) < 1) throw new ProblemError("x and h0", "have an axis of length 0; expected T, B, I, H >= 1");
+  if (Math.min(T, B, I, H) < 1) {
+    throw new ProblemError("x and h0", "have an axis of length 0; expected T, B, I, H >= 1");
+  }
+  checkChoice("nonlinearity", problem.nonlinearity, ["tanh", "relu"]);
+  checkChoice("loss", problem.loss, ["cross_entropy", "mse", "half_squared_error", "linear"]);
+  checkChoice("reduction", problem.reduction, problem.loss === "linear" ? ["sum"] : ["sum", "mean"]);
+  checkReadout(problem, O);
   const shapes: Record<string, readonly number[]> = {
     Wxh: [H, I],
     Whh: [H, H],
@@ -162,13 +173,28 @@ export function checkProblem(problem: RnnProblem<NumericArray>): void {
     }
     const size = expected.reduce((product, length) => product * length, 1);
     if (data.length !== size) throw new ProblemError(part, `has ${data.length} numbers; expected ${size}`);
+    const wrong = data.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0) {
+      throw new ProblemError(part, `has ${data[wrong]} at [${indexOf(wrong, shape)}]; expected finite numbers`);
+    }
   });
   checkLoss(problem, T * B, O);
 }
 
-function checkLoss(problem: RnnProblem<NumericArray>, steps: number, classes: number): void {
+/** What the types say, for those who come without them: another value would be taken for one of these. */
+function checkChoice(part: string, value: string, choices: readonly string[]): void {
+  if (!choices.includes(value)) throw new ProblemError(part, `is "${value}"; expected ${choices.join(" or ")}`);
+}
+
+function checkReadout(problem: RnnProblem<NumericArray>, outputs: number): void {
+  const { Why, by } = problem.parameters;
   const needsReadout = problem.loss !== "linear" || problem.target.outputs !== undefined;
-  if (needsReadout && !problem.parameters.Why) throw new ProblemError("Why", `is missing; expected by ${problem.loss}`);
+  if (needsReadout && !Why) throw new ProblemError("Why", `is missing; expected for the loss ${problem.loss}`);
+  if (by && !Why) throw new ProblemError("by", "is there without Why; expected both or neither");
+  if (Why && outputs < 1) throw new ProblemError("Why", `has shape [${Why.shape.join(", ")}]; expected O >= 1`);
+}
+
+function checkLoss(problem: RnnProblem<NumericArray>, steps: number, classes: number): void {
   if (problem.loss === "linear" && !problem.target.outputs && !problem.target.states) {
     throw new ProblemError("target", "is empty; expected outputs or states");
   }
@@ -180,4 +206,15 @@ function checkLoss(problem: RnnProblem<NumericArray>, steps: number, classes: nu
   if (wrong >= 0) {
     throw new ProblemError("target", `has class ${problem.target[wrong]} at ${wrong}; expected 0 to ${classes - 1}`);
   }
+}
+
+/** The index, axis by axis, of an element given by its place in row-major order. */
+function indexOf(place: number, shape: readonly number[]): string {
+  const index: number[] = [];
+  let rest = place;
+  for (const length of [...shape].reverse()) {
+    index.unshift(rest % length);
+    rest = Math.floor(rest / length);
+  }
+  return index.join(", ");
 }

@@ -13,7 +13,11 @@ export interface AutodiffGradient<S> {
 /** The gradient of the RNN's loss by autodiff, for comparison with the one derived by hand. */
 export function autodiffGradient<S>(A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>): AutodiffGradient<S> {
   const leaf = (value: Tensor<S>): Variable<S> => wrap(A, value);
-  const inputs: LossInputs<S> = { ...mapParameters(problem.parameters, leaf), h0: leaf(problem.h0), x: leaf(problem.x) };
+  const inputs: LossInputs<S> = {
+    ...mapParameters(problem.parameters, leaf),
+    h0: leaf(problem.h0),
+    x: leaf(problem.x),
+  };
   let outputs: readonly Variable<S>[] = [];
   const loss = (leaves: Record<string, Variable<S>>) => {
     const result = rnnLoss(A, problem, leaves as unknown as LossInputs<S>);

@@ -1,5 +1,19 @@
 export { type AutodiffGradient, autodiffGradient } from "./autodiff-gradient.ts";
+export { CrossCheckError } from "./cross-check.ts";
+export { type JudgeOptions, judge } from "./judge.ts";
+export { elementLimit, tensorLimit } from "./judge-tensor.ts";
+export {
+  type GivenGradient,
+  type GivenProblem,
+  type GradientVerdict,
+  type Judgement,
+  type Power,
+  type Verdict,
+  type WorstElement,
+  worstVerdict,
+} from "./judgement.ts";
 export { type Mistake, mistakes } from "./mistakes.ts";
+export type { FloatDtype } from "./precision.ts";
 export { describeShape, drawShape, type ProofShape } from "./proof-shape.ts";
 export {
   type Difference,
@@ -11,3 +25,4 @@ export {
   type ShapeProof,
 } from "./prove.ts";
 export { type LossInputs, rnnLoss } from "./rnn-loss.ts";
+export type { GradientName } from "./spread.ts";

@@ -15,8 +15,7 @@ export interface Mistake {
 }
 
 const never = () => false;
-const allUnitsOn = (shape: ProofShape, { deadUnits }: ProblemFacts) =>
-  shape.nonlinearity === "relu" && !deadUnits;
+const allUnitsOn = (shape: ProofShape, { deadUnits }: ProblemFacts) => shape.nonlinearity === "relu" && !deadUnits;
 const noHiddenBias = (shape: ProofShape) => !shape.bxh && !shape.bhh;
 
 /** Mistakes that people make in BPTT, each one or two equations replaced. */

@@ -79,7 +79,7 @@ export function proveBptt({ seed, problems, equations = bptt(), onProgress }: Pr
     oracleCalls += proof.oracleCalls;
     if (proof.differences.length === 0) proven++;
     else if (counterexample === undefined || proof.elements < counterexample.elements) counterexample = proof;
-    mistakes.forEach((mistake, i) => countMistake(counts[i], mistake, setting));
+    for (const [i, mistake] of mistakes.entries()) countMistake(counts[i], mistake, setting);
     onProgress?.(done + 1);
   }
   return { seed, problems, proven, counterexample, elements, oracleCalls, mistakes: counts };

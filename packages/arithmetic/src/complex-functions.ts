@@ -1,0 +1,131 @@
+import { storeProduct, storeSum } from "./double-double-operations.ts";
+
+/*
+ * Elementary functions and the quotient of complex doubles, element i at [2i, 2i + 1], for every imaginary part and
+ * above all for tiny ones: each part is formed without cancellation, so that the imaginary part of f(x + ih) is h f'(x)
+ * to a few units in the last place, and the real part is bit for bit what float64 gives for x. Each function reads its
+ * inputs before it writes.
+ */
+
+const w = /* @__PURE__ */ new Float64Array(4);
+
+/** o[i] ← exp(a[j]) = e^x (cos y + i sin y) */
+export function complexExp(o: Float64Array, i: number, a: Float64Array, j: number): void {
+  const x = a[2 * j];
+  const y = a[2 * j + 1];
+  const e = Math.exp(x);
+  o[2 * i] = times(e, Math.cos(y));
+  // e^x may overflow where e^x sin y does not.
+  const half = e < Number.POSITIVE_INFINITY ? 0 : Math.exp(x / 2);
+  o[2 * i + 1] = half > 0 ? times(half, times(half, Math.sin(y))) : times(e, Math.sin(y));
+}
+
+/**
+ * o[i] ← tanh(a[j]). With E = e^(-2|x|) and D = 1 + 2E cos 2y + E²,
+ * re = tanh x (1 + E)² / D and im = 4E sin y cos y / D. Nothing overflows, and D is formed as a sum of squares near the
+ * poles y = π/2 + nπ.
+ */
+export function complexTanh(o: Float64Array, i: number, a: Float64Array, j: number): void {
+  const x = a[2 * j];
+  const sin = Math.sin(a[2 * j + 1]);
+  const cos = Math.cos(a[2 * j + 1]);
+  const e = Math.exp(-2 * Math.abs(x));
+  const sum = 1 + e * (2 + e);
+  const difference = Math.expm1(-2 * Math.abs(x));
+  const d = cos * cos < 0.5 ? difference * difference + 4 * e * (cos * cos) : sum - 4 * e * (sin * sin);
+  o[2 * i] = Math.tanh(x) * (sum / d);
+  o[2 * i + 1] = ((4 * e) / d) * (sin * cos);
+}
+
+/** o[i] ← log(a[j]), the principal branch: log |z| + i atan2(y, x). */
+export function complexLog(o: Float64Array, i: number, a: Float64Array, j: number): void {
+  const x = a[2 * j];
+  const y = a[2 * j + 1];
+  o[2 * i] = logOfModulus(Math.max(Math.abs(x), Math.abs(y)), Math.min(Math.abs(x), Math.abs(y)));
+  o[2 * i + 1] = Math.atan2(y, x);
+}
+
+/** log √(p² + q²), p >= q >= 0, relatively accurate also where the modulus is nearly 1. */
+function logOfModulus(p: number, q: number): number {
+  const logarithm = Math.log(p);
+  if (p === 0 || p === Number.POSITIVE_INFINITY) return logarithm;
+  const correction = Math.log1p((q / p) ** 2) / 2;
+  if (correction <= 2 ** -54 * Math.abs(logarithm)) return logarithm;
+  if (p < 0.5 || p > 2) return logarithm + correction;
+  storeProduct(w, 0, p, 0, p, 0);
+  storeProduct(w, 1, q, 0, q, 0);
+  storeSum(w, 0, w[0], w[1], -1, 0);
+  storeSum(w, 0, w[0], w[1], w[2], w[3]);
+  return Math.log1p(w[0]) / 2;
+}
+
+/** o[i] ← √a[j], the principal root: real part >= 0, cut along the negative real axis. */
+export function complexSqrt(o: Float64Array, i: number, a: Float64Array, j: number): void {
+  const x = a[2 * j];
+  const y = a[2 * j + 1];
+  if (x === 0 && y === 0) {
+    o[2 * i] = x;
+    o[2 * i + 1] = y;
+    return;
+  }
+  // Scaled by powers of 4, so that |x| + |z| neither overflows nor is subnormal.
+  const largest = Math.max(Math.abs(x), Math.abs(y));
+  const scale = largest > 2 ** 1000 ? 2 ** -4 : largest < 2 ** -900 ? 2 ** 108 : 1;
+  const unscale = largest > 2 ** 1000 ? 4 : largest < 2 ** -900 ? 2 ** -54 : 1;
+  const sx = Math.abs(x) * scale;
+  const sy = Math.abs(y) * scale;
+  const root = Math.sqrt((sx + modulus(sx, sy)) / 2);
+  const other = sy / (2 * root);
+  o[2 * i] = (x >= 0 ? root : other) * unscale;
+  const im = (x >= 0 ? other : root) * unscale;
+  o[2 * i + 1] = y < 0 || Object.is(y, -0) ? -im : im;
+}
+
+function modulus(x: number, y: number): number {
+  const p = Math.max(x, y);
+  const ratio = Math.min(x, y) / p;
+  return p * Math.sqrt(1 + ratio * ratio);
+}
+
+/**
+ * o[i] ← (a + ib) / (c + id) by Smith's algorithm (1962) with the repair of Baudin and Smith, "A robust complex division
+ * in Scilab" (2012), where the ratio of the denominator's parts underflows.
+ */
+export function storeComplexQuotient(o: Float64Array, i: number, a: number, b: number, c: number, d: number): void {
+  if (d === 0) {
+    // also 0 / 0 and 1 / 0: the real axis divides as float64 does
+    o[2 * i] = a / c;
+    o[2 * i + 1] = b === 0 ? 0 : b / c;
+    return;
+  }
+  // Scaled by powers of two, so that neither sum below overflows and the divisor is not subnormal.
+  const divisorSize = Math.max(Math.abs(c), Math.abs(d));
+  const divisorScale = divisorSize >= 2 ** 1021 ? 2 ** -2 : divisorSize < 2 ** -900 ? 2 ** 108 : 1;
+  const dividendScale = Math.max(Math.abs(a), Math.abs(b)) >= 2 ** 1021 ? 2 ** -2 : 1;
+  const unscale = divisorScale / dividendScale;
+  const sa = a * dividendScale;
+  const sb = b * dividendScale;
+  const sc = c * divisorScale;
+  const sd = d * divisorScale;
+  if (Math.abs(c) >= Math.abs(d)) {
+    const ratio = sd / sc;
+    const divisor = sc + sd * ratio;
+    o[2 * i] = ((sa + timesRatio(sb, sd, sc, ratio)) / divisor) * unscale;
+    o[2 * i + 1] = ((sb - timesRatio(sa, sd, sc, ratio)) / divisor) * unscale;
+  } else {
+    const ratio = sc / sd;
+    const divisor = sc * ratio + sd;
+    o[2 * i] = ((timesRatio(sa, sc, sd, ratio) + sb) / divisor) * unscale;
+    o[2 * i + 1] = ((timesRatio(sb, sc, sd, ratio) - sa) / divisor) * unscale;
+  }
+}
+
+/** x (p / q), given the ratio p / q: in another order where the ratio has lost bits below the normal numbers. */
+function timesRatio(x: number, p: number, q: number, ratio: number): number {
+  return Math.abs(ratio) < 2 ** -1022 ? times(p, x / q) : times(x, ratio);
+}
+
+/** x y, where a factor that is exactly 0 wins over an infinite one: what is real stays real. */
+export function times(x: number, y: number): number {
+  return x === 0 || y === 0 ? (Number.isNaN(x + y) ? Number.NaN : 0) : x * y;
+}

@@ -1,0 +1,175 @@
+import type { Arithmetic, Mode } from "./arithmetic.ts";
+import type { BinaryOperation, UnaryOperation } from "./field.ts";
+import { Noise, type Rounding, siteNumber } from "./noise.ts";
+import { sizeOf, type Tensor } from "./tensor.ts";
+import { rowLength } from "./walk.ts";
+
+const exact: ReadonlySet<UnaryOperation> = new Set(["negate", "relu", "step"]);
+
+/**
+ * An arithmetic whose kernels err at random as another type's rounding does, once per result instead of once per
+ * operation: a few products per gemm instead of noise at every addition, for problems too large for {@link stochastic}.
+ *
+ * A sum of K products p_k with partial sums s_k errs by Σ δ_k s_k + Σ δ'_k p_k. The part that nearly equal operations
+ * share is u Σ (s_k + p_k), one more product with a's columns weighted; the independent part has the variance
+ * u² Σ (s_k² + p_k²), taken as u² ((1 + K / 2) Σ p_k² + K / 3 (Σ p_k)²): partial sums that wander and that grow steadily.
+ *
+ * @param seed - any safe integer.
+ */
+export function stochasticKernels<S>(arithmetic: Arithmetic<S>, rounding: Rounding, seed: number): Arithmetic<S> {
+  const A = arithmetic;
+  const noise = new Noise(rounding.unitRoundoff, seed);
+  const { smallestNormal } = rounding;
+
+  /** A tensor of errors: scale × (u / √2) × (fresh, or the site's shared one). */
+  function errors(shape: readonly number[], kernel: number, of: "fresh" | "shared" | "both"): Tensor<S> {
+    const columns = shape.length === 0 ? 1 : shape[shape.length - 1];
+    const shared = Float64Array.from({ length: of === "fresh" ? 0 : columns }, (_, n) => noise.sharedAt(kernel, n));
+    const values = Float64Array.from(
+      { length: sizeOf(shape) },
+      (_, i) =>
+        noise.scale * ((of === "shared" ? 0 : noise.fresh()) + (of === "fresh" ? 0 : shared[i % columns])),
+    );
+    return A.round(values, shape);
+  }
+
+  /** out ← out + magnitude ⊙ errors, and the absolute error of an underflow where out is not 0. */
+  function perturb(out: Tensor<S>, magnitude: Tensor<S>, kernel: number, of: "fresh" | "shared" | "both"): void {
+    const change = A.empty(out.shape);
+    A.binary("multiply", change, magnitude, errors(out.shape, kernel, of));
+    A.binary("add", out, out, change);
+  }
+
+  function underflow(out: Tensor<S>): void {
+    if (smallestNormal === 0) return;
+    const tiny = smallestNormal / rounding.unitRoundoff;
+    const values = A.lower(out);
+    if (!values.some((value) => value !== 0 && Math.abs(value) < tiny)) return;
+    const added = values.map((value) => (value !== 0 && Math.abs(value) < tiny ? smallestNormal * noise.fresh() : 0));
+    A.binary("add", out, out, A.round(added, out.shape));
+  }
+
+  function each(out: Tensor<S>, kernel: string): void {
+    A.scope(() => {
+      perturb(out, out, siteNumber(kernel, rowLength(out.shape)), "both");
+      underflow(out);
+    });
+  }
+
+  function gemm(out: Tensor<S>, a: Tensor<S>, b: Tensor<S>, mode: Mode): void {
+    A.scope(() => {
+      const inner = a.shape[1];
+      const start = A.empty(out.shape);
+      A.copy(start, mode === "accumulate" ? out : A.ratio(0, 1));
+      A.gemm(out, a, b, mode);
+
+      // Σ_k (s_k + p_k) = K c_0 + Σ_k (K + 1 − k) p_k, k from 0
+      const weights = A.lift(Float64Array.from({ length: inner }, (_, k) => inner + 1 - k), [1, inner]);
+      const weighted = A.empty(a.shape);
+      A.binary("multiply", weighted, a, weights);
+      const coherent = A.empty(out.shape);
+      A.binary("multiply", coherent, start, A.ratio(inner, 1));
+      A.gemm(coherent, weighted, b, "accumulate");
+
+      const [aSquared, bSquared] = [A.empty(a.shape), A.empty(b.shape)];
+      A.unary("square", aSquared, a);
+      A.unary("square", bSquared, b);
+      const variance = A.empty(out.shape);
+      A.gemm(variance, aSquared, bSquared, "write");
+      A.binary("multiply", variance, variance, A.ratio(2 + inner, 2));
+      addScaledSquare(variance, out, A.ratio(inner, 3));
+      addScaledSquare(variance, start, A.ratio(inner, 1));
+      A.unary("sqrt", variance, variance);
+
+      const kernel = siteNumber("gemm", rowLength(out.shape));
+      perturb(out, variance, kernel, "fresh");
+      perturb(out, coherent, kernel, "shared");
+      underflow(out);
+    });
+  }
+
+  /** out ← out + factor t² */
+  function addScaledSquare(out: Tensor<S>, t: Tensor<S>, factor: Tensor<S>): void {
+    const square = A.empty(t.shape);
+    A.unary("square", square, t);
+    A.binary("multiply", square, square, factor);
+    A.binary("add", out, out, square);
+  }
+
+  return {
+    ...A,
+    name: `stochasticKernels(${A.name})`,
+    unitRoundoff: rounding.unitRoundoff,
+    gemm,
+    unary(operation, out, a) {
+      A.unary(operation, out, a);
+      if (!exact.has(operation)) each(out, operation);
+    },
+    binary(operation: BinaryOperation, out, a, b) {
+      A.binary(operation, out, a, b);
+      each(out, operation);
+    },
+
+    /** As gemm with ones; the shared part as of equal terms, (n + 1) / 2 times the sum. */
+    reduce(operation, out, a, mode) {
+      A.scope(() => {
+        const inner = sizeOf(a.shape) / Math.max(1, sizeOf(out.shape));
+        A.reduce(operation, out, a, mode);
+        const squares = A.empty(a.shape);
+        A.unary("square", squares, a);
+        const variance = A.empty(out.shape);
+        A.reduce(operation, variance, squares, "write");
+        A.binary("multiply", variance, variance, A.ratio(1 + inner, 2));
+        addScaledSquare(variance, out, A.ratio(inner, 3));
+        A.unary("sqrt", variance, variance);
+        const coherent = A.empty(out.shape);
+        A.binary("multiply", coherent, out, A.ratio(inner + 1, 2));
+        const site = siteNumber(operation, rowLength(out.shape));
+        perturb(out, variance, site, "fresh");
+        perturb(out, coherent, site, "shared");
+        underflow(out);
+      });
+    },
+
+    softmax(out, a) {
+      A.scope(() => {
+        const spread = spreadOf(A, a);
+        A.softmax(out, a);
+        const magnitude = A.empty(out.shape);
+        A.binary("multiply", magnitude, out, spread);
+        perturb(out, magnitude, siteNumber("softmax", rowLength(out.shape)), "both");
+        underflow(out);
+      });
+    },
+
+    logSumExp(out, a) {
+      A.logSumExp(out, a);
+      A.scope(() => {
+        const magnitude = A.empty(out.shape);
+        const sizes = A.lower(out).map((value) => Math.abs(value) + 1 + Math.log(a.shape[a.shape.length - 1]));
+        A.copy(magnitude, A.round(sizes, out.shape));
+        perturb(out, magnitude, siteNumber("logSumExp", rowLength(out.shape)), "both");
+      });
+    },
+
+    addAt(out, rows, a) {
+      A.addAt(out, rows, a);
+      each(out, "addAt");
+    },
+  };
+}
+
+/** Rounding errors in one softmax element: of z − max, grown by its size, of exp, of the sum and of the quotient. */
+function spreadOf<S>(A: Arithmetic<S>, a: Tensor<S>): Tensor<S> {
+  const values = A.lower(a);
+  const length = a.shape[a.shape.length - 1];
+  for (let i = 0; i < values.length; i += length) {
+    const row = values.subarray(i, i + length);
+    const largest = row.reduce((max, value) => Math.max(max, value), Number.NEGATIVE_INFINITY);
+    values.set(
+      row.map((value) => 3 + Math.sqrt(length) + (largest - value)),
+      i,
+    );
+  }
+  return A.round(values, a.shape);
+}

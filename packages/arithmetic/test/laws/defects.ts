@@ -1,0 +1,37 @@
+import type { Arithmetic } from "../../src/arithmetic.ts";
+import type { Tensor } from "../../src/tensor.ts";
+
+type Spoil<S> = (out: Tensor<S>, inputs: readonly Tensor<S>[]) => void;
+
+/** The kernels of an arithmetic, each followed by the same mischief. */
+export function followedBy<S>(A: Arithmetic<S>, spoil: Spoil<S>): Partial<Arithmetic<S>> {
+  return around(A, (kernel, out, inputs) => {
+    kernel();
+    spoil(out, inputs);
+  });
+}
+
+/** The kernels of an arithmetic, each after the same mischief. */
+export function precededBy<S>(A: Arithmetic<S>, spoil: Spoil<S>): Partial<Arithmetic<S>> {
+  return around(A, (kernel, out, inputs) => {
+    spoil(out, inputs);
+    kernel();
+  });
+}
+
+function around<S>(
+  A: Arithmetic<S>,
+  run: (kernel: () => void, out: Tensor<S>, inputs: readonly Tensor<S>[]) => void,
+): Partial<Arithmetic<S>> {
+  return {
+    copy: (out, a) => run(() => A.copy(out, a), out, [a]),
+    gemm: (out, a, b, mode) => run(() => A.gemm(out, a, b, mode), out, [a, b]),
+    unary: (operation, out, a) => run(() => A.unary(operation, out, a), out, [a]),
+    binary: (operation, out, a, b) => run(() => A.binary(operation, out, a, b), out, [a, b]),
+    reduce: (operation, out, a, mode) => run(() => A.reduce(operation, out, a, mode), out, [a]),
+    softmax: (out, a) => run(() => A.softmax(out, a), out, [a]),
+    logSumExp: (out, a) => run(() => A.logSumExp(out, a), out, [a]),
+    take: (out, a, rows) => run(() => A.take(out, a, rows), out, [a]),
+    addAt: (out, rows, a) => run(() => A.addAt(out, rows, a), out, [a]),
+  };
+}

@@ -1,0 +1,42 @@
+import type { GradientVerdict, ProofRun } from "@gradproof/verification";
+import { type CheckedFile, isJudged } from "./checked-file.ts";
+import { verdictOf } from "./proof-verdict.ts";
+
+/** The version of what --json prints: it changes when a key changes its meaning or goes. */
+const schema = 1;
+
+/** What became of one file, as one line of JSON. */
+export function checkedJson(file: CheckedFile): string {
+  if (!isJudged(file)) return line({ schema, file: file.file, verdict: file.verdict, error: file.error });
+  const { seed, runs, loss, contestedUnits, gradients, power } = file.judgement;
+  return line({
+    schema,
+    file: file.file,
+    verdict: file.verdict,
+    gradients: gradients.map(gradientRecord),
+    power,
+    problem: file.problem,
+    loss,
+    contestedUnits,
+    runs,
+    seed,
+  });
+}
+
+/** Everything about a gradient but the error of each element. */
+function gradientRecord({ errors: _, name, verdict, worst, errorInSigma, mistakes, ...rest }: GradientVerdict) {
+  return { name, verdict, worst, errorInSigma, mistakes, ...rest };
+}
+
+/** A proof run as one line of JSON. */
+export function proofJson(run: ProofRun): string {
+  const { problems, proven, counterexample, elements, oracleCalls, mistakes, seed } = run;
+  return line({ schema, verdict: verdictOf(run), problems, proven, elements, oracleCalls, counterexample, mistakes, seed });
+}
+
+/** JSON has no numbers that are not finite: they become "Infinity", "-Infinity" and "NaN". */
+function line(record: object): string {
+  const finite = (_key: string, value: unknown): unknown =>
+    typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+  return `${JSON.stringify(record, finite)}\n`;
+}

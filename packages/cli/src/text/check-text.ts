@@ -1,0 +1,109 @@
+import type { GradientVerdict } from "@gradproof/verification";
+import { type CheckedFile, isJudged, type JudgedFile } from "../checked-file.ts";
+import { count, inSigma, place, scientific, sideBySide } from "./numbers.ts";
+import { type AnyVerdict, type Palette, paintOf, signOf } from "./palette.ts";
+import { printable, wrap } from "./prose.ts";
+import { type Cell, type Column, textTable } from "./text-table.ts";
+import { describeLoss, describePower, describePrecision, describeSizes, formulasOf, namedMistakes } from "./wording.ts";
+
+export interface TextStyle {
+  readonly palette: Palette;
+  /** Where sentences are broken; infinite in a pipe, so that each stays one line. */
+  readonly columns: number;
+}
+
+/** What became of one file, as a person reads it. */
+export function checkedText(file: CheckedFile, style: TextStyle): string {
+  const { palette, columns } = style;
+  const sign = paintOf(palette, file.verdict)(`${signOf[file.verdict]} ${file.verdict.padEnd(12)}`);
+  const heading = `${sign}  ${palette.strong(printable(file.file))}`;
+  const body = isJudged(file) ? judgedText(file, style) : [wrap(printable(file.error), columns)];
+  return `${[heading, ...body].join("\n")}\n`;
+}
+
+const columnsOfGradients: readonly Column[] = [
+  { heading: "gradient" },
+  { heading: "verdict" },
+  { heading: "largest error", align: "right" },
+  { heading: "at" },
+  { heading: "resolution", align: "right" },
+];
+
+function judgedText({ problem, judgement }: JudgedFile, { palette, columns }: TextStyle): string[] {
+  const { nonlinearity, mask } = problem;
+  const about = [describeSizes(problem), nonlinearity, describeLoss(problem), ...(mask ? ["masked"] : [])];
+  const [headings = "", ...lines] = textTable(
+    columnsOfGradients,
+    judgement.gradients.map((gradient) => gradientCells(gradient, palette)),
+    { paintHeading: palette.faint },
+  );
+  const rows = judgement.gradients.flatMap((gradient, row) => [
+    lines[row] ?? "",
+    ...remarks(gradient).map((remark) => wrap(remark, columns, "      ", "        ")),
+  ]);
+  const power = wrap(`power  ${describePower(judgement.power).join("; ")}`, columns, "  ", "         ");
+  return [
+    palette.faint(`  ${[...about, describePrecision(judgement)].join("  ")}`),
+    headings,
+    ...rows,
+    ...namedMistakes(judgement).map((name) => mistakeText(name, palette)),
+    power.replace("power", palette.faint("power")),
+  ];
+}
+
+function gradientCells(gradient: GradientVerdict, palette: Palette): Cell[] {
+  const { name, verdict, errorInSigma, worst, resolution } = gradient;
+  return [
+    printable(name),
+    { text: verdictText(verdict), paint: paintOf(palette, verdict) },
+    inSigma(errorInSigma),
+    place(worst.index),
+    resolution === undefined ? "" : scientific(resolution),
+  ];
+}
+
+/** What there is to say of a gradient besides its line. */
+function remarks({ verdict, worst, reason, mistakes }: GradientVerdict): string[] {
+  const said: string[] = [];
+  if (verdict === "mismatch") {
+    const [given, reference] = sideBySide(worst.given, worst.reference);
+    said.push(`given ${given}, reference ${reference}`);
+  }
+  if (mistakes.length > 0) said.push(`known ${mistakes.length === 1 ? "mistake" : "mistakes"}: ${mistakes.join(", ")}`);
+  if (reason !== undefined) said.push(printable(reason));
+  return said;
+}
+
+function mistakeText(name: string, palette: Palette): string {
+  const formulas = formulasOf(name);
+  if (formulas === undefined) return `  ${palette.bad(name)}`;
+  const { mistaken, right } = formulas;
+  return [
+    `  ${palette.bad(name)}`,
+    `    ${palette.faint("given by ")} ${mistaken}`,
+    `    ${palette.faint("should be")} ${right}`,
+  ].join("\n");
+}
+
+export function verdictText(verdict: AnyVerdict): string {
+  return `${signOf[verdict]} ${verdict}`;
+}
+
+/** What the words and numbers mean, and how many files there were of each verdict. */
+export function closingText(files: readonly CheckedFile[], { palette, columns }: TextStyle): string {
+  const legend =
+    "σ: how far rounding moves an element, as root mean square; within 32 σ is a match. resolution: a mistake of this " +
+    "share of a tensor's largest element would have shown.";
+  const lines = files.some(isJudged) ? [palette.faint(wrap(legend, columns, ""))] : [];
+  if (files.length > 1) lines.push(`${count(files.length, "file")}: ${tally(files, palette)}`);
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** "12 match, 3 mismatch, 1 error" */
+export function tally(files: readonly Pick<CheckedFile, "verdict">[], palette: Palette): string {
+  return (Object.keys(signOf) as AnyVerdict[])
+    .map((verdict) => ({ verdict, of: files.filter((file) => file.verdict === verdict).length }))
+    .filter(({ of }) => of > 0)
+    .map(({ verdict, of }) => paintOf(palette, verdict)(`${of} ${verdict}`))
+    .join(", ");
+}

@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import { accessSync, closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { isSystemError } from "./case-bytes.ts";
+
+/** A report that cannot be written where it was asked for. */
+export class ReportError extends Error {
+  override readonly name = "ReportError";
+  readonly path: string;
+  constructor(path: string, what: string) {
+    super(`the report ${path} cannot be written: ${what}`);
+    this.path = path;
+  }
+}
+
+/**
+ * Makes sure, before any work, that a report can be written to a path; makes its folder.
+ *
+ * @throws ReportError where it cannot, and where the name does not end in .html or .htm: it might be a file to be checked.
+ */
+export function prepareReport(path: string): void {
+  if (!/\.html?$/i.test(path)) throw new ReportError(path, "expected a name that ends in .html");
+  attempt(path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    accessSync(dirname(path), constants.W_OK);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new ReportError(path, "it is a folder");
+  });
+}
+
+/**
+ * Writes a report: whole or not at all. It is written beside its place and then takes it, so that an older report stays
+ * until then, and where writing fails.
+ *
+ * @throws ReportError where it cannot be written.
+ */
+export function writeReport(path: string, html: string): void {
+  prepareReport(path);
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  attempt(path, () => {
+    try {
+      const file = openSync(temporary, "wx");
+      try {
+        const bytes = Buffer.from(html);
+        for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  });
+}
+
+function attempt(path: string, body: () => void): void {
+  try {
+    body();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new ReportError(path, error.message);
+  }
+}

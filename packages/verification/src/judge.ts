@@ -1,0 +1,201 @@
+import { random } from "@gradproof/arithmetic";
+import { checkProblem, dimensions, type NumericArray, type RnnProblem } from "@gradproof/rnn";
+import { type Bench, errorsOf, fits, sigmaOf, unravel } from "./bench.ts";
+import { branchesOf } from "./branches.ts";
+import { crossCheck } from "./cross-check.ts";
+import { explainMismatch } from "./explain-mismatch.ts";
+import { appealFactor, compareInSigma, elementLimit, noiseMargin } from "./judge-tensor.ts";
+import {
+  type GivenGradient,
+  type GivenProblem,
+  type GradientVerdict,
+  type Judgement,
+  type Verdict,
+  worstVerdict,
+} from "./judgement.ts";
+import { contestedUnits, resolveKinks } from "./kinks.ts";
+import { overflowReason } from "./overflow.ts";
+import { powerOf } from "./power.ts";
+import { type FloatDtype, precisionOf } from "./precision.ts";
+import { referenceOf, spreadOf, tensorOf } from "./spread.ts";
+
+export interface JudgeOptions {
+  /** Of the perturbed runs; the same seed gives the same judgement. */
+  readonly seed?: number;
+  /** Whether known mistakes are looked for that explain a wrong gradient; true unless given. */
+  readonly explain?: boolean;
+  /** Called after each perturbed run with the number of runs done. */
+  readonly onProgress?: (runs: number) => void;
+}
+
+const usualRuns = 16;
+const runsOfLargeTensors = 32;
+const runsOnAppeal = 64;
+const largeTensor = 1e6;
+/** Multiply-adds of one BPTT above which noise is drawn per kernel instead of per operation. */
+const kernelNoiseFrom = 3e6;
+
+/**
+ * Judges gradients that somebody computed: right to within what rounding does, wrong, or not to be decided.
+ *
+ * The reference is BPTT in double-double, cross-checked with autodiff. σ of each element is its spread when every
+ * operation errs as the gradient's dtype rounds. A gradient matches if every element is within 32 σ and each tensor within
+ * 10 σ in root mean square; an excess of less than four times that is looked at again with 64 fresh runs. Under relu, units
+ * so close to their kink that rounding decides are tried on both sides.
+ *
+ * @throws ProblemError, RangeError for a problem or gradient whose shapes disagree; CrossCheckError if BPTT and autodiff
+ * differ in double-double, which is a fault of gradproof.
+ * @example
+ * ```ts
+ * const { verdict, gradients } = judge({ problem, gradients: [{ name: "W", of: "Whh", dtype: "F64", shape, data }] });
+ * ```
+ */
+export function judge({ problem, gradients }: GivenProblem, options: JudgeOptions = {}): Judgement {
+  const { seed = 1, explain = true, onProgress } = options;
+  checkProblem(problem);
+  for (const gradient of gradients) checkGradient(problem, gradient);
+  const reference = referenceOf(problem);
+  const branches =
+    problem.nonlinearity === "relu" ? branchesOf(reference.arithmetic.lower(reference.preactivations)) : undefined;
+  const runs = gradients.some(({ data }) => data.length > largeTensor) ? runsOfLargeTensors : usualRuns;
+  const source = random(seed);
+  const seeds = Array.from({ length: runs }, () => source.uint32());
+  const noise = multiplyAdds(problem) > kernelNoiseFrom ? "kernels" : "operations";
+  let done = 0;
+  const onRun = () => onProgress?.(++done);
+
+  const benches = new Map<FloatDtype, Bench>();
+  const benchOf = (dtype: FloatDtype): Bench => {
+    const known = benches.get(dtype);
+    if (known) return known;
+    const precision = precisionOf[dtype];
+    const spread = spreadOf(problem, reference, { precision, noise, seeds, branches, onRun });
+    const contested = branches
+      ? contestedUnits(reference.arithmetic.lower(reference.preactivations), spread.preactivations, precision.rounding)
+      : [];
+    const bench = { problem, precision, noise, seeds, reference, spread, branches, contested, onRun } as const;
+    if (contested.length === 0) crossCheck(bench);
+    benches.set(dtype, bench);
+    return bench;
+  };
+  const verdicts = judgeByPrecision(gradients, benchOf, explain);
+  const expected = gradients.map(({ of, dtype }) => {
+    const values = reference.arithmetic.lower(tensorOf(reference.gradient, of));
+    return { of, values, sigma: sigmaOf(benchOf(dtype), of) };
+  });
+  return {
+    verdict: worstVerdict(verdicts.map(({ verdict }) => verdict)),
+    gradients: verdicts,
+    power: powerOf(problem, expected),
+    loss: reference.loss,
+    seed,
+    runs,
+    contestedUnits: Math.max(0, ...[...benches.values()].map(({ contested }) => contested.length)),
+  };
+}
+
+function judgeByPrecision(
+  gradients: readonly GivenGradient[],
+  benchOf: (dtype: FloatDtype) => Bench,
+  explain: boolean,
+): GradientVerdict[] {
+  const verdicts = new Map<GivenGradient, GradientVerdict>();
+  for (const dtype of new Set(gradients.map((gradient) => gradient.dtype))) {
+    const group = gradients.filter((gradient) => gradient.dtype === dtype);
+    judgeGroup(benchOf(dtype), group, explain).forEach((verdict, i) => verdicts.set(group[i], verdict));
+  }
+  return gradients.map((gradient) => verdicts.get(gradient) as GradientVerdict);
+}
+
+/** Gradients of one precision: one run of the user's program, so one choice of branches explains them all or none. */
+function judgeGroup(bench: Bench, gradients: readonly GivenGradient[], explain: boolean): GradientVerdict[] {
+  const finite = gradients.filter((gradient) => overflowIn(bench, gradient) === undefined);
+  const settled = settle(bench, finite);
+  const kinks = settled.decided ? undefined : resolveKinks(bench, finite);
+  const final = kinks?.bench ? settle(kinks.bench, finite) : settled;
+  const wrong = explain ? finite.filter((gradient) => !fits(final.bench, gradient)) : [];
+  const explanations = explainMismatch(final.bench, wrong, finite);
+  return gradients.map((gradient) => {
+    const overflow = overflowIn(bench, gradient);
+    if (overflow) return describe(bench, gradient, overflow.verdict, [], overflow.reason);
+    if (fits(final.bench, gradient)) {
+      const reason =
+        kinks?.bench && `${bench.contested.length} relu units at their kink; on the right sides it matches`;
+      return describe(final.bench, gradient, "match", [], reason);
+    }
+    if (kinks?.open) return describe(final.bench, gradient, "inconclusive", [], kinks.open);
+    const { mistakes, note } = explanations.get(gradient) ?? { mistakes: [] };
+    return describe(final.bench, gradient, "mismatch", mistakes, note);
+  });
+}
+
+/** The bench with which all gradients fit, with more runs where the excess is small, or the given one. */
+function settle(bench: Bench, gradients: readonly GivenGradient[]): { bench: Bench; decided: boolean } {
+  if (gradients.every((gradient) => fits(bench, gradient))) return { bench, decided: true };
+  if (!gradients.every((gradient) => fits(bench, gradient, appealFactor))) return { bench, decided: false };
+  const source = random(bench.seeds[0]);
+  const seeds = Array.from({ length: runsOnAppeal }, () => source.uint32());
+  const again = { ...bench, seeds, spread: spreadOf(bench.problem, bench.reference, { ...bench, seeds }) };
+  return { bench: again, decided: gradients.every((gradient) => fits(again, gradient)) };
+}
+
+/** What is not finite in a gradient, its reference or its σ, and what that makes of it. */
+function overflowIn(bench: Bench, gradient: GivenGradient): { verdict: Verdict; reason: string } | undefined {
+  const values = bench.reference.arithmetic.lower(tensorOf(bench.reference.gradient, gradient.of));
+  const isFinite = (numbers: Float64Array) => numbers.every(Number.isFinite);
+  if (isFinite(gradient.data) && isFinite(values) && isFinite(sigmaOf(bench, gradient.of))) return undefined;
+  return overflowReason(bench, gradient);
+}
+
+function describe(
+  bench: Bench,
+  gradient: GivenGradient,
+  verdict: Verdict,
+  mistakes: readonly string[],
+  reason?: string,
+): GradientVerdict {
+  const { name, of, dtype, shape, data } = gradient;
+  const sigma = sigmaOf(bench, of);
+  const values = bench.reference.arithmetic.lower(tensorOf(bench.reference.gradient, of));
+  const finite = data.every(Number.isFinite);
+  const errors = finite ? errorsOf(bench, gradient) : undefined;
+  const comparison = errors && compareInSigma(errors, sigma);
+  const worst = comparison?.worst ?? data.findIndex((value) => !Number.isFinite(value));
+  const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const largestSigma = sigma.reduce((max, value) => Math.max(max, value), 0);
+  const measured =
+    errors !== undefined && comparison !== undefined && Number.isFinite(largestSigma) && Number.isFinite(largest);
+  return {
+    name,
+    of,
+    dtype,
+    shape,
+    verdict,
+    ...(reason && { reason }),
+    worst: { index: unravel(worst, shape), given: data[worst], reference: values[worst], sigma: sigma[worst] },
+    ...(measured && {
+      errorInSigma: comparison.errorInSigma,
+      rmsInSigma: comparison.rmsInSigma,
+      errors: errors.map((error, i) => (error === 0 ? 0 : Math.abs(error) / sigma[i])),
+    }),
+    ...(measured && largest > 0 && { resolution: ((elementLimit + noiseMargin) * largestSigma) / largest }),
+    mistakes,
+  };
+}
+
+/** Multiply-adds of one forward and backward pass, about. */
+function multiplyAdds(problem: RnnProblem<NumericArray>): number {
+  const { T, B, I, H, O } = dimensions(problem);
+  return 3 * T * B * H * (I + H + O);
+}
+
+function checkGradient(problem: RnnProblem<NumericArray>, { name, of, shape, data }: GivenGradient): void {
+  const source = of === "x" || of === "h0" ? problem[of] : problem.parameters[of];
+  if (!source) throw new RangeError(`judge: gradient ${name} of ${of}, which the problem does not have`);
+  if (shape.join() !== source.shape.join() || data.length !== source.data.length) {
+    const expected = `[${source.shape.join(", ")}] as ${of}`;
+    throw new RangeError(
+      `judge: gradient ${name} has shape [${shape.join(", ")}] and ${data.length} numbers; expected ${expected}`,
+    );
+  }
+}

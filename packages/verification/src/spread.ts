@@ -1,0 +1,119 @@
+import { type Arithmetic, dense, doubleDouble, type Tensor } from "@gradproof/arithmetic";
+import {
+  type Equations,
+  liftProblem,
+  type NumericArray,
+  type ParameterName,
+  type RnnGradient,
+  type RnnProblem,
+} from "@gradproof/rnn";
+import { type Branches, evaluate } from "./branches.ts";
+import { noisyArithmetic, type Precision } from "./precision.ts";
+
+export type GradientName = ParameterName | "h0" | "x";
+
+/** The gradient of a problem in double-double, and u_t [T, B, H]. */
+export interface Reference {
+  readonly arithmetic: Arithmetic<Float64Array>;
+  readonly problem: RnnProblem<Tensor<Float64Array>>;
+  readonly gradient: RnnGradient<Tensor<Float64Array>>;
+  readonly preactivations: Tensor<Float64Array>;
+  readonly loss: number;
+}
+
+/** @param equations - the derivation; BPTT as `rnn` ships it unless given. */
+export function referenceOf(
+  problem: RnnProblem<NumericArray>,
+  branches?: Branches,
+  equations?: Equations<Float64Array>,
+): Reference {
+  const arithmetic = dense(doubleDouble);
+  const lifted = liftProblem(arithmetic, problem);
+  const { trajectory, gradient } = evaluate(arithmetic, lifted, branches, equations);
+  const loss = arithmetic.lower(trajectory.loss)[0];
+  return { arithmetic, problem: lifted, gradient, preactivations: trajectory.preactivations, loss };
+}
+
+/** σ: how far rounding moves each element of a gradient, as root mean square over the runs. */
+export interface Spread {
+  readonly gradient: Readonly<Partial<Record<GradientName, Float64Array>>>;
+  readonly preactivations: Float64Array;
+}
+
+export interface SpreadOptions {
+  readonly precision: Precision;
+  readonly noise: "operations" | "kernels";
+  /** One run per seed. */
+  readonly seeds: readonly number[];
+  readonly branches?: Branches | undefined;
+  readonly equations?: Equations<Float64Array> | undefined;
+  readonly onRun?: (() => void) | undefined;
+}
+
+/**
+ * σ of every element: the same BPTT run once per seed with every result perturbed by its rounding, against the unperturbed
+ * reference (Monte Carlo arithmetic, Parker 1997). Storing a result rounds once more, so σ is at least u / √3 of it.
+ */
+export function spreadOf(problem: RnnProblem<NumericArray>, reference: Reference, options: SpreadOptions): Spread {
+  const { precision, noise, seeds, branches, equations, onRun } = options;
+  const names = Object.keys(reference.gradient) as GradientName[];
+  const squares = new Map<GradientName | "u", Float64Array>();
+  for (const seed of seeds) {
+    const A = noisyArithmetic(precision, noise, seed);
+    const run = evaluate(A, liftProblem(A, problem), branches, equations);
+    const difference = (t: Tensor<Float64Array>, expected: Tensor<Float64Array>) =>
+      precision.wide
+        ? exactDifference(reference.arithmetic, t, expected)
+        : lowered(A, t, reference.arithmetic, expected);
+    addSquares(squares, "u", difference(run.trajectory.preactivations, reference.preactivations));
+    for (const name of names) {
+      addSquares(squares, name, difference(tensorOf(run.gradient, name), tensorOf(reference.gradient, name)));
+    }
+    onRun?.();
+  }
+  const root = (name: GradientName | "u", values: Tensor<Float64Array>): Float64Array => {
+    const stored = reference.arithmetic.lower(values);
+    const least = precision.rounding.unitRoundoff / Math.sqrt(3);
+    return (squares.get(name) as Float64Array).map((sum, i) =>
+      Math.hypot(Math.sqrt(sum / seeds.length), least * stored[i]),
+    );
+  };
+  return {
+    preactivations: root("u", reference.preactivations),
+    gradient: Object.fromEntries(names.map((name) => [name, root(name, tensorOf(reference.gradient, name))])),
+  };
+}
+
+export function tensorOf<V>(gradient: RnnGradient<V>, name: GradientName): V {
+  const tensor = gradient[name];
+  if (tensor === undefined)
+    throw new RangeError(`gradient: none of ${name}; expected a parameter that the problem has`);
+  return tensor;
+}
+
+/** a − b, subtracted in double-double. */
+export function exactDifference(
+  D: Arithmetic<Float64Array>,
+  a: Tensor<Float64Array>,
+  b: Tensor<Float64Array>,
+): Float64Array {
+  const difference = D.empty(a.shape);
+  D.binary("subtract", difference, a, b);
+  return D.lower(difference);
+}
+
+function lowered(
+  A: Arithmetic<Float64Array>,
+  a: Tensor<Float64Array>,
+  D: Arithmetic<Float64Array>,
+  b: Tensor<Float64Array>,
+): Float64Array {
+  const expected = D.lower(b);
+  return A.lower(a).map((value, i) => value - expected[i]);
+}
+
+function addSquares<K>(squares: Map<K, Float64Array>, name: K, difference: Float64Array): void {
+  const sums = squares.get(name) ?? new Float64Array(difference.length);
+  for (let i = 0; i < sums.length; i++) sums[i] += difference[i] * difference[i];
+  squares.set(name, sums);
+}
