@@ -37,7 +37,8 @@ export function checkGemm(out: Tensor<unknown>, a: Tensor<unknown>, b: Tensor<un
 
 export function checkReduce(out: Tensor<unknown>, a: Tensor<unknown>): void {
   const fits = out.shape.length === a.shape.length && broadcasts(out.shape, a.shape);
-  if (!fits) throw new ShapeError("reduce", "as many axes in out as in a, each equal or of length 1", out.shape, a.shape);
+  if (!fits)
+    throw new ShapeError("reduce", "as many axes in out as in a, each equal or of length 1", out.shape, a.shape);
 }
 
 /** `out` seen in the shape of `a`: an axis that is summed has stride 0. */
@@ -61,7 +62,12 @@ function hasRows(shape: readonly number[]): boolean {
   return shape.length > 0 && shape[shape.length - 1] > 0;
 }
 
-export function checkRows(operation: string, table: Tensor<unknown>, rows: ArrayLike<number>, t: Tensor<unknown>): void {
+export function checkRows(
+  operation: string,
+  table: Tensor<unknown>,
+  rows: ArrayLike<number>,
+  t: Tensor<unknown>,
+): void {
   if (table.shape.length === 0 || !sameShape(t.shape, [rows.length, ...table.shape.slice(1)])) {
     throw new ShapeError(operation, `[${rows.length} rows, the rest of the table's axes]`, t.shape, table.shape);
   }

@@ -98,10 +98,9 @@ export function storeComplexQuotient(o: Float64Array, i: number, a: number, b: n
     o[2 * i + 1] = b === 0 ? 0 : b / c;
     return;
   }
-  // Scaled by powers of two, so that neither sum below overflows and the divisor is not subnormal.
-  const divisorSize = Math.max(Math.abs(c), Math.abs(d));
-  const divisorScale = divisorSize >= 2 ** 1021 ? 2 ** -2 : divisorSize < 2 ** -900 ? 2 ** 108 : 1;
-  const dividendScale = Math.max(Math.abs(a), Math.abs(b)) >= 2 ** 1021 ? 2 ** -2 : 1;
+  // Scaled by powers of two, so that no sum below overflows and no part is subnormal for nothing.
+  const dividendScale = towardsOne(a, b);
+  const divisorScale = towardsOne(c, d);
   const unscale = divisorScale / dividendScale;
   const sa = a * dividendScale;
   const sb = b * dividendScale;
@@ -118,6 +117,12 @@ export function storeComplexQuotient(o: Float64Array, i: number, a: number, b: n
     o[2 * i] = ((timesRatio(sa, sc, sd, ratio) + sb) / divisor) * unscale;
     o[2 * i + 1] = ((timesRatio(sb, sc, sd, ratio) - sa) / divisor) * unscale;
   }
+}
+
+/** A power of two that brings the larger of the two away from the ends of the range. */
+function towardsOne(x: number, y: number): number {
+  const largest = Math.max(Math.abs(x), Math.abs(y));
+  return largest >= 2 ** 1021 ? 2 ** -2 : largest < 2 ** -900 ? 2 ** 108 : 1;
 }
 
 /** x (p / q), given the ratio p / q: in another order where the ratio has lost bits below the normal numbers. */

@@ -13,9 +13,9 @@ import {
 } from "./checks.ts";
 import { LiftError, OperationError } from "./errors.ts";
 import type { BinaryOperation, UnaryOperation } from "./field.ts";
+import { binaryRow, type FloatArray, logSumExpRow, softmaxRow, unaryRow } from "./float-rows.ts";
 import { gemmFloat32 } from "./gemm-float32.ts";
 import { gemmFloat64 } from "./gemm-float64.ts";
-import { binaryRow, type FloatArray, logSumExpRow, softmaxRow, unaryRow } from "./float-rows.ts";
 import { checkShape, isContiguous, sameShape, sizeOf, type Tensor } from "./tensor.ts";
 import { at, repeated } from "./view.ts";
 import { eachRow, rowLength, rowStride } from "./walk.ts";
@@ -116,7 +116,8 @@ function floats<S extends FloatArray>(
       for (let i = 0; i < values.length; i++) {
         rounded[0] = values[i];
         if (!Number.isFinite(values[i])) throw new LiftError(name, values[i], "a finite number");
-        if (rounded[0] !== values[i]) throw new LiftError(name, values[i], "a number of single precision; round() rounds");
+        if (rounded[0] !== values[i])
+          throw new LiftError(name, values[i], "a number of single precision; round() rounds");
       }
       return fill("lift", values, shape);
     },

@@ -8,7 +8,12 @@ import type { Tensor } from "./tensor.ts";
  * an element falls into does not change its bits. Columns are the outer loop: four columns of b stay in the cache while
  * the rows of a pass by. Its twin for float64 is gemm-float64.ts, apart so that each sees one kind of typed array.
  */
-export function gemmFloat32(out: Tensor<Float32Array>, a: Tensor<Float32Array>, b: Tensor<Float32Array>, mode: Mode): void {
+export function gemmFloat32(
+  out: Tensor<Float32Array>,
+  a: Tensor<Float32Array>,
+  b: Tensor<Float32Array>,
+  mode: Mode,
+): void {
   const [rows, columns] = out.shape;
   const wholeRows = rows - (rows % 2);
   const wholeColumns = columns - (columns % 4);

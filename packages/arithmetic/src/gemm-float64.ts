@@ -8,7 +8,12 @@ import type { Tensor } from "./tensor.ts";
  * an element falls into does not change its bits. Columns are the outer loop: four columns of b stay in the cache while
  * the rows of a pass by. Its twin for float32 is gemm-float32.ts, apart so that each sees one kind of typed array.
  */
-export function gemmFloat64(out: Tensor<Float64Array>, a: Tensor<Float64Array>, b: Tensor<Float64Array>, mode: Mode): void {
+export function gemmFloat64(
+  out: Tensor<Float64Array>,
+  a: Tensor<Float64Array>,
+  b: Tensor<Float64Array>,
+  mode: Mode,
+): void {
   const [rows, columns] = out.shape;
   const wholeRows = rows - (rows % 2);
   const wholeColumns = columns - (columns % 4);

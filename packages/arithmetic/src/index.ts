@@ -1,10 +1,13 @@
 export type { Arithmetic, Mode } from "./arithmetic.ts";
+export { complex, complexParts, setImaginary } from "./complex.ts";
 export { dense } from "./dense.ts";
 export { doubleDouble, doubleDoubleParts, setDoubleDouble } from "./double-double.ts";
+export { type DualField, type DualStore, dual } from "./dual.ts";
 export { LiftError, OperationError, ShapeError } from "./errors.ts";
 export type { BinaryOperation, BinarySlot, Field, NudgedField, UnaryOperation, UnarySlot } from "./field.ts";
 export { float32, float64 } from "./float.ts";
 export { float64Field } from "./float64-field.ts";
+export { type IntegerStore, integer } from "./integer.ts";
 export { type Rounding, roundingOf } from "./noise.ts";
 export { type PrimeField, primeField } from "./prime-field.ts";
 export { type Random, random } from "./random.ts";

@@ -69,10 +69,14 @@ export function primeField(seed: number): PrimeField {
     return t;
   }
 
-  return Object.defineProperty({ ...arithmetic, primes: [first, second], uniform } as unknown as PrimeField, "oracleCalls", {
-    get: () => oracles.calls,
-    enumerable: true,
-  });
+  return Object.defineProperty(
+    { ...arithmetic, primes: [first, second], uniform } as unknown as PrimeField,
+    "oracleCalls",
+    {
+      get: () => oracles.calls,
+      enumerable: true,
+    },
+  );
 }
 
 /** A multiple of 2^-20 in (-1, 1), not 0. */
@@ -134,13 +138,7 @@ function residuePairs(residues: readonly [Residues, Residues], oracles: Function
     negate: (o, i, a, j) => write(o, i, p.negate(a[width * j]), q.negate(a[width * j + 1]), -a[width * j + 2]),
     square: (o, i, a, j) => multiply(o, i, a, j, a, j),
     oneMinus: (o, i, a, j) =>
-      write(
-        o,
-        i,
-        p.subtract(oneFirst, a[width * j]),
-        q.subtract(oneSecond, a[width * j + 1]),
-        1 - a[width * j + 2],
-      ),
+      write(o, i, p.subtract(oneFirst, a[width * j]), q.subtract(oneSecond, a[width * j + 1]), 1 - a[width * j + 2]),
     reciprocal,
     tanh: oracle("tanh", Math.tanh),
     exp: oracle("exp", Math.exp),

@@ -27,8 +27,7 @@ export function stochasticKernels<S>(arithmetic: Arithmetic<S>, rounding: Roundi
     const shared = Float64Array.from({ length: of === "fresh" ? 0 : columns }, (_, n) => noise.sharedAt(kernel, n));
     const values = Float64Array.from(
       { length: sizeOf(shape) },
-      (_, i) =>
-        noise.scale * ((of === "shared" ? 0 : noise.fresh()) + (of === "fresh" ? 0 : shared[i % columns])),
+      (_, i) => noise.scale * ((of === "shared" ? 0 : noise.fresh()) + (of === "fresh" ? 0 : shared[i % columns])),
     );
     return A.round(values, shape);
   }
@@ -64,7 +63,10 @@ export function stochasticKernels<S>(arithmetic: Arithmetic<S>, rounding: Roundi
       A.gemm(out, a, b, mode);
 
       // Σ_k (s_k + p_k) = K c_0 + Σ_k (K + 1 − k) p_k, k from 0
-      const weights = A.lift(Float64Array.from({ length: inner }, (_, k) => inner + 1 - k), [1, inner]);
+      const weights = A.lift(
+        Float64Array.from({ length: inner }, (_, k) => inner + 1 - k),
+        [1, inner],
+      );
       const weighted = A.empty(a.shape);
       A.binary("multiply", weighted, a, weights);
       const coherent = A.empty(out.shape);

@@ -32,7 +32,10 @@ export function withFunctions<S>(arithmetic: Arithmetic<S>, functions: Functions
     unary(operation, out, a) {
       const replacement = functions[operation];
       if (!replacement) return arithmetic.unary(operation, out, a);
-      put(out, arithmetic.lower(operandView(operation, out, a)).map((x) => replacement(x)));
+      put(
+        out,
+        arithmetic.lower(operandView(operation, out, a)).map((x) => replacement(x)),
+      );
     },
     softmax(out, a) {
       if (!functions.softmax) return arithmetic.softmax(out, a);
@@ -41,7 +44,8 @@ export function withFunctions<S>(arithmetic: Arithmetic<S>, functions: Functions
       const length = a.shape[a.shape.length - 1];
       for (let i = 0; i < values.length; i += length) {
         const row = functions.softmax(values.slice(i, i + length));
-        if (row.length !== length) throw new ShapeError("softmax", `a row of ${length} from the replacement`, [row.length]);
+        if (row.length !== length)
+          throw new ShapeError("softmax", `a row of ${length} from the replacement`, [row.length]);
         values.set(row, i);
       }
       put(out, values);

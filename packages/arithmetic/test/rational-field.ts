@@ -80,7 +80,8 @@ export function rationalField(seed: number): Field<RationalStore> {
   return {
     name: "rational",
     unitRoundoff: 0,
-    store: (elements) => new Array<Rational>(elements),
+    // sealed, so that a slot beyond the end throws
+    store: (elements) => Object.seal(new Array<Rational>(elements).fill(undefined as unknown as Rational)),
     copy(o, i, a, j) {
       o[i] = a[j];
     },
@@ -89,7 +90,7 @@ export function rationalField(seed: number): Field<RationalStore> {
     lower: (a, i) => Number((a[i].numerator << 60n) / a[i].denominator) / 2 ** 60,
     same: (a, i, b, j) => isEqual(a[i], b[j]),
     poison(o, i) {
-      delete o[i];
+      o[i] = undefined as unknown as Rational;
     },
     unary: (operation): UnarySlot<RationalStore> => {
       if (oracles.includes(operation)) return oracle(operation);

@@ -12,7 +12,7 @@ import { prepareReport } from "./write-report.ts";
 
 export interface CheckOptions {
   readonly seed: number;
-  readonly json: boolean;
+  readonly json?: boolean;
   /** Where an HTML report goes. */
   readonly report?: string;
 }

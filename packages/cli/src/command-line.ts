@@ -39,9 +39,11 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 
 function commands(terminal: Terminal, finish: (status: ExitStatus) => void): Command {
   const program = new Command("gradproof")
-    .description("Is this gradient of an RNN right? Judges gradients from files, and proves backpropagation through time.")
+    .description(
+      "Is this gradient of an RNN right? Judges gradients from files, and proves backpropagation through time.",
+    )
     .version(version, "--version", "print the version")
-    .helpOption("--help", "print what there is to know about a command")
+    .helpOption("-h, --help", "print what there is to know about a command")
     .helpCommand("help [command]", "print what there is to know about a command")
     .addHelpText("after", statuses)
     .exitOverride()
@@ -57,14 +59,14 @@ function commands(terminal: Terminal, finish: (status: ExitStatus) => void): Com
   addCommand(program, "check", "judge the gradients in case files (.safetensors, .npz)")
     .argument("<file...>", "case files: an RNN problem and the gradients that somebody computed for it")
     .option("--seed <number>", "of the perturbed runs that measure how far rounding moves a gradient", integer(0), 1)
-    .option("--json", "print one line of JSON per file, and nothing else", false)
+    .option("--json", "print one line of JSON per file, and nothing else")
     .option("--report <file.html>", "also write an HTML report with figures")
     .action(async (files: string[], options) => finish(await checkCommand(files, options, terminal)));
 
   addCommand(program, "prove", "prove BPTT equal to autodiff over prime fields, on random problems")
     .option("--problems <number>", "how many random problems", integer(1), 500)
     .option("--seed <number>", "of the problems and primes; drawn anew unless given", integer(0))
-    .option("--json", "print one line of JSON, and nothing else", false)
+    .option("--json", "print one line of JSON, and nothing else")
     .option("--report <file.html>", "also write an HTML report")
     .action(async ({ seed = randomInt(2 ** 32), ...options }) =>
       finish(await proveCommand({ seed, ...options }, terminal)),
@@ -77,7 +79,7 @@ function addCommand(program: Command, name: string, description: string): Comman
     .command(name)
     .description(description)
     .version(version, "--version", "print the version")
-    .helpOption("--help", "print this")
+    .helpOption("-h, --help", "print this")
     .addHelpText("after", statuses);
 }
 
@@ -86,21 +88,35 @@ function integer(least: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
     if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) return number;
-    throw new InvalidArgumentError(`Expected an integer of at least ${least}.`);
+    throw new InvalidArgumentError(`expected an integer of at least ${least}`);
   };
 }
 
 /** Help and version were asked for, or something is wrong with the call. */
 function statusOfUsage(error: CommanderError, args: readonly string[], terminal: Terminal): ExitStatus {
   if (error.exitCode === 0) return exitStatus.match;
-  const [command = ""] = args.filter((argument) => argument === "check" || argument === "prove");
-  const help = ["gradproof", ...(command && [command]), "--help"].join(" ");
-  if (error.code === "commander.help") {
-    terminal.complain("\ngradproof: no command is given; expected check or prove\n");
-    return exitStatus.usage;
-  }
-  const sentence = error.message.replace(/^error: /, "");
-  const next = error.code === "commander.unknownCommand" ? "; to judge a file: gradproof check FILE" : "";
-  terminal.complain(`gradproof: ${sentence}${next} (see ${help})\n`);
+  const command = args.find((argument) => argument === "check" || argument === "prove");
+  const help = ["gradproof", ...(command ? [command] : []), "--help"].join(" ");
+  terminal.complain(`gradproof: ${usageSentence(error, args)} (see ${help})\n`);
   return exitStatus.usage;
+}
+
+function usageSentence({ code, message }: CommanderError, args: readonly string[]): string {
+  const sentence = message
+    .replace(/^error: /, "")
+    .replace(/\n\(Did you mean (.*)\?\)$/, "; did you mean $1?")
+    .replace(". expected", "; expected");
+  switch (code) {
+    // The help has been printed instead.
+    case "commander.help":
+      return args[1] === undefined
+        ? "no command is given; expected check or prove"
+        : `there is no command '${args[1]}'`;
+    case "commander.missingArgument":
+      return `${sentence}; expected at least one case file`;
+    case "commander.unknownCommand":
+      return sentence.includes("did you mean") ? sentence : `${sentence}; to judge a file: gradproof check FILE`;
+    default:
+      return sentence;
+  }
 }

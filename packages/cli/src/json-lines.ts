@@ -31,7 +31,17 @@ function gradientRecord({ errors: _, name, verdict, worst, errorInSigma, mistake
 /** A proof run as one line of JSON. */
 export function proofJson(run: ProofRun): string {
   const { problems, proven, counterexample, elements, oracleCalls, mistakes, seed } = run;
-  return line({ schema, verdict: verdictOf(run), problems, proven, elements, oracleCalls, counterexample, mistakes, seed });
+  return line({
+    schema,
+    verdict: verdictOf(run),
+    problems,
+    proven,
+    elements,
+    oracleCalls,
+    counterexample,
+    mistakes,
+    seed,
+  });
 }
 
 /** JSON has no numbers that are not finite: they become "Infinity", "-Infinity" and "NaN". */

@@ -15,7 +15,16 @@ export interface Progress {
 export function progress({ progress: stream }: Terminal, format: string, total: number): Progress {
   if (stream === undefined) return { show: () => {}, clear: () => {} };
   // Interrupting must work while the work keeps the event loop busy: the library's own handler would wait for it.
-  const bar = new SingleBar({ stream, format, gracefulExit: false, clearOnComplete: true, fps: 8, barsize: 24 });
+  const bar = new SingleBar({
+    stream,
+    format,
+    gracefulExit: false,
+    clearOnComplete: true,
+    fps: 8,
+    barsize: 20,
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+  });
   const began = performance.now();
   let drawn = false;
   return {

@@ -11,7 +11,7 @@ import { prepareReport } from "./write-report.ts";
 export interface ProveOptions {
   readonly problems: number;
   readonly seed: number;
-  readonly json: boolean;
+  readonly json?: boolean;
   /** Where an HTML report goes. */
   readonly report?: string;
 }

@@ -35,8 +35,13 @@ const maximumZeros = 2 ** 24;
  * @param bytes the whole `.safetensors` or `.npz` file
  * @throws FileFormatError where the file is not what its format requires, CaseError where its contents are no case
  * @example
- * const bytes = writeCase(oneStep, "npz");
- * console.log(readCase(bytes, { name: "one-step.npz" }).problem.loss); // -> mse
+ * ```ts
+ * try {
+ *   readCase(new Uint8Array(0), { name: "run-7.npz" });
+ * } catch (error) {
+ *   if (error instanceof FileFormatError) console.log(error.problem); // -> empty-file
+ * }
+ * ```
  */
 export function readCase(bytes: Uint8Array, options: ReadCaseOptions = {}): Case {
   requireBytes("readCase", bytes);

@@ -19,8 +19,26 @@ import type { WritableTensor } from "./tensor-file.ts";
  * @returns the whole file
  * @throws TensorWriteError where a dtype does not hold a value, CaseError where shapes or values make no case
  * @example
- * const bytes = writeCase(oneStep, "safetensors");
- * console.log(readCase(bytes).gradients[0]?.name); // -> rnn.weight_ih_l0
+ * ```ts
+ * const one = (shape: number[], value: number) => ({ shape, data: Float64Array.of(value) });
+ * const bytes = writeCase(
+ *   {
+ *     precision: "F64",
+ *     problem: {
+ *       nonlinearity: "tanh",
+ *       parameters: { Wxh: one([1, 1], 0.5), Whh: one([1, 1], -1), Why: one([1, 1], 2) },
+ *       x: one([1, 1, 1], 0.25),
+ *       h0: one([1, 1], 0),
+ *       loss: "mse",
+ *       reduction: "sum",
+ *       target: one([1, 1, 1], 1),
+ *     },
+ *     gradients: [{ name: "x", of: "x", dtype: "F64", ...one([1, 1, 1], 0.5) }],
+ *   },
+ *   "npz",
+ * );
+ * console.log(readCase(bytes).gradients[0]?.name); // -> x
+ * ```
  */
 export function writeCase(given: Case, format: "safetensors" | "npz"): Uint8Array {
   const file = { tensors: caseTensors(given), metadata: caseSettings(given) };

@@ -124,7 +124,7 @@ function parseDescr(descr: string): NpyElement | string {
     return `has dtype ${quote(descr)}${next}; expected f8, f4, f2, i8, i4, u1, b1, or a 0-d string`;
   }
   if (order !== "<" && order !== ">" && digits !== "1") {
-    return `has dtype ${quote(descr)}, which does not say the byte order; expected "<${letter}${digits}" or ">"`;
+    return `has dtype ${quote(descr)}, which does not say the byte order; expected "<${letter}${digits}" or ">${letter}${digits}"`;
   }
   return { kind: "number", dtype, littleEndian };
 }

@@ -26,9 +26,11 @@ export interface NpzOptions {
  * @throws FileFormatError naming what the file breaks: directory, names, encryption, compression, CRC, dtype, size
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html and PKWARE's APPNOTE for the formats
  * @example
+ * ```ts
  * const weight = { dtype: "F64", shape: [2], data: Float64Array.of(0.5, -1) } as const;
  * const bytes = writeNpz({ tensors: new Map([["weight", weight]]), metadata: new Map([["loss", "mse"]]) });
  * console.log(readNpz(bytes).metadata.get("loss")); // -> mse
+ * ```
  */
 export function readNpz(bytes: Uint8Array, options: NpzOptions = {}): TensorFile {
   requireBytes("readNpz", bytes);

@@ -24,9 +24,11 @@ const maximumBytes = 0xffffffff - 1;
  * @returns the whole file
  * @throws TensorWriteError where a dtype (BF16), a shape, a length, a value or a name does not fit
  * @example
+ * ```ts
  * const mask = { dtype: "BOOL", shape: [2], data: Uint8Array.of(1, 0) } as const;
  * const bytes = writeNpz({ tensors: new Map([["mask", mask]]) }, { compress: true });
  * console.log(readNpz(bytes).tensors.get("mask")?.dtype); // -> BOOL
+ * ```
  */
 export function writeNpz(file: WritableTensorFile, options: NpzWriteOptions = {}): Uint8Array {
   const entries: Record<string, Uint8Array> = {};

@@ -18,9 +18,11 @@ import type { StoredTensor, TensorFile } from "./tensor-file.ts";
  * @throws FileFormatError naming what the file breaks: header length, JSON, names, dtypes, shapes, offsets, size
  * @see https://huggingface.co/docs/safetensors for the format
  * @example
+ * ```ts
  * const weight = { dtype: "F32", shape: [2, 1], data: Float32Array.of(0.5, -1) } as const;
  * const bytes = writeSafetensors({ tensors: new Map([["weight", weight]]) });
  * console.log(readSafetensors(bytes).tensors.get("weight")?.shape); // -> [ 2, 1 ]
+ * ```
  */
 export function readSafetensors(bytes: Uint8Array): TensorFile {
   requireBytes("readSafetensors", bytes);

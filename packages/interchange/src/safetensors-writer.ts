@@ -15,9 +15,11 @@ import { requireWritable, type WriteOptions } from "./writable.ts";
  * @returns the whole file; wide elements first, so that each tensor is aligned to its element
  * @throws TensorWriteError where a shape, a length, a value or a name does not fit
  * @example
+ * ```ts
  * const third = { dtype: "F16", shape: [1], data: Float64Array.of(1 / 3) } as const;
  * const bytes = writeSafetensors({ tensors: new Map([["third", third]]) }, { rounding: "nearest-even" });
  * console.log(readSafetensors(bytes).tensors.get("third")?.data[0]); // -> 0.333251953125
+ * ```
  */
 export function writeSafetensors(file: WritableTensorFile, options: WriteOptions = {}): Uint8Array {
   const caller = "writeSafetensors";

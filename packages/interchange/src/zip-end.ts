@@ -38,7 +38,8 @@ export function findDirectory(view: DataView): DirectoryPlace {
     directoryEnd = at;
   }
   if (disk !== 0 || startDisk !== 0 || countHere !== count) {
-    throw refuse("zip-directory", `the archive is part of several (disk ${disk}); expected one file`);
+    const detail = `the archive's end speaks of disks ${startDisk} to ${disk} and of ${countHere} of ${count} entries here`;
+    throw refuse("zip-directory", `${detail}; expected one archive in one file`);
   }
   if (offset + size !== directoryEnd) {
     const detail = `the directory is said to be ${size} bytes from byte ${offset}, but ends at byte ${directoryEnd}`;

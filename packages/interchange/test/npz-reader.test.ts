@@ -194,7 +194,12 @@ describe("an archive is refused with", () => {
       "zip-directory",
       "runs past the directory's end",
     ],
-    ["several disks", withField(stored, at.end + 4, 2, 1), "zip-directory", "part of several (disk 1)"],
+    [
+      "several disks",
+      withField(stored, at.end + 4, 2, 1),
+      "zip-directory",
+      "speaks of disks 0 to 1 and of 2 of 2 entries here; expected one archive in one file",
+    ],
   ])("%s", (_, bytes, problem, words) => {
     expectRefusal(bytes, problem, words);
   });

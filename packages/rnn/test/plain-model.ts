@@ -94,7 +94,7 @@ function step(
       values.push(value);
       errors.push(error + functions * Math.abs(value));
     } else {
-      values.push(preactivation > 0 ? preactivation : 0);
+      values.push(Math.max(preactivation, 0));
       errors.push(error);
       run.pattern += preactivation > 0 ? "1" : "0";
       run.atKink ||= preactivation === 0;

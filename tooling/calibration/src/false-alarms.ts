@@ -26,11 +26,7 @@ export interface FalseAlarmRun {
  * Judges correct gradients of random problems, float32 and float64 in turn, by BPTT or autodiff in a random order of
  * summation; then plants an error of 4 K σ in an element of each that matched.
  */
-export function countFalseAlarms(
-  problems: number,
-  seed: number,
-  onProgress?: (done: number) => void,
-): FalseAlarmRun {
+export function countFalseAlarms(problems: number, seed: number, onProgress?: (done: number) => void): FalseAlarmRun {
   const seeds = random(seed);
   const falseAlarms: string[] = [];
   const missed: string[] = [];
@@ -50,7 +46,8 @@ export function countFalseAlarms(
       const wrong = plant(gradients, judgement, random(own).integer(0, gradients.length - 1));
       if (wrong) {
         planted++;
-        if (judge({ problem, gradients: wrong }, { seed: own, explain: false }).verdict !== "mismatch") missed.push(name);
+        if (judge({ problem, gradients: wrong }, { seed: own, explain: false }).verdict !== "mismatch")
+          missed.push(name);
       }
     }
     onProgress?.(done + 1);
@@ -98,7 +95,10 @@ function plant(gradients: readonly GivenGradient[], judgement: Judgement, first:
 function describeWorst({ gradients }: Judgement): string {
   const wrong = gradients.filter(({ verdict }) => verdict === "mismatch");
   return wrong
-    .map(({ name, errorInSigma, rmsInSigma, reason }) => `${name} ${errorInSigma?.toPrecision(3)} σ rms ${rmsInSigma?.toPrecision(3)} ${reason ?? ""}`)
+    .map(
+      ({ name, errorInSigma, rmsInSigma, reason }) =>
+        `${name} ${errorInSigma?.toPrecision(3)} σ rms ${rmsInSigma?.toPrecision(3)} ${reason ?? ""}`,
+    )
     .join(", ");
 }
 

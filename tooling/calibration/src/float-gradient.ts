@@ -25,8 +25,7 @@ function gradientIn<S>(
   program: Program,
 ): GivenGradient[] {
   const lifted = liftProblem(A, problem);
-  const gradient =
-    program === "bptt" ? backward(A, lifted, forward(A, lifted)) : autodiffGradient(A, lifted).gradient;
+  const gradient = program === "bptt" ? backward(A, lifted, forward(A, lifted)) : autodiffGradient(A, lifted).gradient;
   return Object.entries(gradient).map(([of, tensor]: [string, Tensor<S>]) => ({
     name: of,
     of: of as GradientName,

@@ -9,7 +9,8 @@ export function withSummationOrder<S>(A: Arithmetic<S>, order: SummationOrder): 
   return {
     ...A,
     gemm(out, a, b, mode) {
-      if (order === "descending") return A.gemm(out, reversedColumns(a), transpose(reversedColumns(transpose(b))), mode);
+      if (order === "descending")
+        return A.gemm(out, reversedColumns(a), transpose(reversedColumns(transpose(b))), mode);
       const inner = a.shape[1];
       const length = order === "halves" ? Math.max(1, Math.ceil(inner / 2)) : 4;
       if (inner <= length) return A.gemm(out, a, b, mode);

@@ -5,7 +5,7 @@ import type { Tensor } from "../../src/tensor.ts";
 import { drawnExact, filled, type Subject } from "../arithmetics.ts";
 import { type Numbers, smallIntegers } from "../draws.ts";
 import { isInteger, type Rational, rational, rationalOperations } from "../rational.ts";
-import { expectSame } from "./equality.ts";
+import { expectSame } from "./expectations.ts";
 import type { Law } from "./law.ts";
 
 type T = Tensor<unknown>;

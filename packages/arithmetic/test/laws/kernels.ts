@@ -6,7 +6,7 @@ import { elementAt, type Layout, layouts, offsetsOf, place, storedShape, writabl
 import { plainResult, plainUnary } from "../plain-kernels.ts";
 import { elementwise, gemms, type Problem, perform, problems } from "../problems.ts";
 import { followedBy } from "./defects.ts";
-import { expectBits, expectSame } from "./equality.ts";
+import { expectBits, expectSame } from "./expectations.ts";
 import type { Law } from "./law.ts";
 
 type T = Tensor<unknown>;

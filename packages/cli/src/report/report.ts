@@ -1,4 +1,107 @@
 import type { ProofRun } from "@gradproof/verification";
-import type { CheckedFile } from "../checked-file.ts";
-export interface ReportContents { readonly files?: readonly CheckedFile[]; readonly proof?: ProofRun }
-export async function renderReport(_: ReportContents): Promise<string> { return "" }
+import { type CheckedFile, isJudged } from "../checked-file.ts";
+import { tally } from "../text/check-text.ts";
+import { count, inSigma } from "../text/numbers.ts";
+import { palette } from "../text/palette.ts";
+import { largestError, namedMistakes } from "../text/wording.ts";
+import { version } from "../version.ts";
+import { fileSection } from "./file-section.ts";
+import { type Html, html, trusted } from "./html.ts";
+import { drawing } from "./plot.ts";
+import { proofSection } from "./proof-section.ts";
+import { style } from "./style.ts";
+import { verdictMark } from "./verdict-mark.ts";
+
+export interface ReportContents {
+  readonly files?: readonly CheckedFile[];
+  readonly proof?: ProofRun;
+}
+
+/** A report stays below two megabytes: sections of files beyond that lose their figures first, then go. */
+const budget = 1_900_000;
+
+/** Worst first: where space is short, they are shown. */
+const urgency = ["fault", "mismatch", "inconclusive", "error", "match"] as const;
+
+/**
+ * One self-contained HTML page about judged files, a proof run, or both: it loads nothing, runs nothing, and the same
+ * contents give the same page.
+ */
+export async function renderReport({ files = [], proof }: ReportContents): Promise<string> {
+  const proofPart = proof && proofSection(proof);
+  const summary = files.length > 0 ? summarySection(files) : undefined;
+  const sections = await fileSections(files, budget - size(summary) - size(proofPart));
+  const page = html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title(files, proof)}</title>
+<style>${trusted(style)}</style>
+</head>
+<body>
+<main>
+<h1>${title(files, proof)}</h1>
+<p class="quiet">Made by gradproof ${version}.</p>
+${summary}
+${files.some(isJudged) ? howToRead : undefined}
+${proofPart}
+${sections}
+</main>
+</body>
+</html>
+`;
+  return page.markup;
+}
+
+function title(files: readonly CheckedFile[], proof: ProofRun | undefined): string {
+  if (files.length === 0) return proof ? "Is BPTT equal to autodiff?" : "gradproof report";
+  return "Are these gradients right?";
+}
+
+const howToRead = html`<section aria-labelledby="reading">
+<h2 id="reading">How to read this</h2>
+<p>σ is how far rounding moves an element of the gradient in the precision that it was computed in, measured by runs in which every operation errs as that precision rounds. An element within 32 σ of the reference (BPTT in about 32 digits, cross-checked with autodiff) is right to within rounding, so a match needs every element there; what is further off no rounding explains. Resolution and power say what the verdict is worth: how small a mistake would have shown in this tensor, and which known mistakes would have shown on this problem.</p>
+</section>`;
+
+function summarySection(files: readonly CheckedFile[]): Html {
+  return html`<p>${count(files.length, "file")}: ${tally(files, palette(false))}.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Summary">
+<table>
+<caption>Files and their verdicts</caption>
+<thead><tr><th scope="col">File</th><th scope="col">Verdict</th><th scope="col" class="number">Largest error</th><th scope="col">Known mistake</th></tr></thead>
+<tbody>
+${files.map(summaryRow)}</tbody>
+</table>
+</div>`;
+}
+
+function summaryRow(file: CheckedFile, index: number): Html {
+  const judged = isJudged(file) ? file.judgement : undefined;
+  return html`<tr><th scope="row"><a href="#${idOf(index)}">${file.file}</a></th><td>${verdictMark(file.verdict)}</td><td class="number">${judged ? inSigma(largestError(judged)) : ""}</td><td>${judged ? namedMistakes(judged).join(", ") : ""}</td></tr>\n`;
+}
+
+function idOf(index: number): string {
+  return `file-${index + 1}`;
+}
+
+async function fileSections(files: readonly CheckedFile[], space: number): Promise<Html[]> {
+  const draw = files.some(isJudged) ? await drawing() : undefined;
+  const order = files
+    .map((file, index) => ({ file, index }))
+    .sort((a, b) => urgency.indexOf(a.file.verdict) - urgency.indexOf(b.file.verdict));
+  const sections: Html[] = [];
+  for (const { file, index } of order) {
+    const id = idOf(index);
+    const whole = fileSection(file, id, draw);
+    const plain = size(whole) <= space ? whole : fileSection(file, id, undefined);
+    const section = size(plain) <= space ? plain : html`<p id="${id}">${file.file}: no room for details.</p>\n`;
+    space -= size(section);
+    sections[index] = section;
+  }
+  return sections;
+}
+
+function size(part: Html | undefined): number {
+  return Buffer.byteLength(part?.markup ?? "");
+}

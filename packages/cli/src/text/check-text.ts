@@ -4,7 +4,15 @@ import { count, inSigma, place, scientific, sideBySide } from "./numbers.ts";
 import { type AnyVerdict, type Palette, paintOf, signOf } from "./palette.ts";
 import { printable, wrap } from "./prose.ts";
 import { type Cell, type Column, textTable } from "./text-table.ts";
-import { describeLoss, describePower, describePrecision, describeSizes, formulasOf, namedMistakes } from "./wording.ts";
+import {
+  describeLoss,
+  describePower,
+  describePrecision,
+  describeSizes,
+  formulasOf,
+  namedMistakes,
+  sharedReason,
+} from "./wording.ts";
 
 export interface TextStyle {
   readonly palette: Palette;
@@ -22,10 +30,10 @@ export function checkedText(file: CheckedFile, style: TextStyle): string {
 }
 
 const columnsOfGradients: readonly Column[] = [
-  { heading: "gradient" },
-  { heading: "verdict" },
+  { heading: "gradient", width: 16 },
+  { heading: "verdict", width: 14 },
   { heading: "largest error", align: "right" },
-  { heading: "at" },
+  { heading: "at", width: 12 },
   { heading: "resolution", align: "right" },
 ];
 
@@ -37,9 +45,10 @@ function judgedText({ problem, judgement }: JudgedFile, { palette, columns }: Te
     judgement.gradients.map((gradient) => gradientCells(gradient, palette)),
     { paintHeading: palette.faint },
   );
+  const shared = sharedReason(judgement);
   const rows = judgement.gradients.flatMap((gradient, row) => [
     lines[row] ?? "",
-    ...remarks(gradient).map((remark) => wrap(remark, columns, "      ", "        ")),
+    ...remarks(gradient, shared).map((remark) => wrap(remark, columns, "      ")),
   ]);
   const power = wrap(`power  ${describePower(judgement.power).join("; ")}`, columns, "  ", "         ");
   return [
@@ -47,6 +56,7 @@ function judgedText({ problem, judgement }: JudgedFile, { palette, columns }: Te
     headings,
     ...rows,
     ...namedMistakes(judgement).map((name) => mistakeText(name, palette)),
+    ...(shared === undefined ? [] : [wrap(printable(shared), columns)]),
     power.replace("power", palette.faint("power")),
   ];
 }
@@ -62,24 +72,23 @@ function gradientCells(gradient: GradientVerdict, palette: Palette): Cell[] {
   ];
 }
 
-/** What there is to say of a gradient besides its line. */
-function remarks({ verdict, worst, reason, mistakes }: GradientVerdict): string[] {
+/** What there is to say of a gradient besides its line, and not of all of them. */
+function remarks({ verdict, worst, reason, mistakes }: GradientVerdict, shared: string | undefined): string[] {
   const said: string[] = [];
   if (verdict === "mismatch") {
     const [given, reference] = sideBySide(worst.given, worst.reference);
-    said.push(`given ${given}, reference ${reference}`);
+    said.push([`given ${given}, reference ${reference}`, mistakes.join(" or ")].filter(Boolean).join(": "));
   }
-  if (mistakes.length > 0) said.push(`known ${mistakes.length === 1 ? "mistake" : "mistakes"}: ${mistakes.join(", ")}`);
-  if (reason !== undefined) said.push(printable(reason));
+  if (reason !== undefined && reason !== shared) said.push(printable(reason));
   return said;
 }
 
 function mistakeText(name: string, palette: Palette): string {
   const formulas = formulasOf(name);
-  if (formulas === undefined) return `  ${palette.bad(name)}`;
+  if (formulas === undefined) return `  known mistake: ${palette.bad(name)}`;
   const { mistaken, right } = formulas;
   return [
-    `  ${palette.bad(name)}`,
+    `  known mistake: ${palette.bad(name)}`,
     `    ${palette.faint("given by ")} ${mistaken}`,
     `    ${palette.faint("should be")} ${right}`,
   ].join("\n");

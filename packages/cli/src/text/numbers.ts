@@ -22,8 +22,8 @@ export function scientific(size: number): string {
 /** Two numbers with as many digits as tell them apart, and two more. */
 export function sideBySide(a: number, b: number): [string, string] {
   if (!Number.isFinite(a) || !Number.isFinite(b)) return [digits(a, 8), digits(b, 8)];
-  let needed = 1;
-  while (needed < 17 && a.toPrecision(needed) === b.toPrecision(needed)) needed++;
+  let needed = 17;
+  while (needed > 1 && a.toPrecision(needed - 1) !== b.toPrecision(needed - 1)) needed--;
   const precision = Math.min(17, Math.max(6, needed + 2));
   return [digits(a, precision), digits(b, precision)];
 }

@@ -3,6 +3,8 @@ import type { Paint } from "./palette.ts";
 export interface Column {
   readonly heading: string;
   readonly align?: "left" | "right";
+  /** At least this wide, so that tables below each other line up. */
+  readonly width?: number;
 }
 
 export type Cell = string | { readonly text: string; readonly paint: Paint };
@@ -21,14 +23,14 @@ export function textTable(
   rows: readonly (readonly Cell[])[],
   { indent = "  ", gap = "  ", paintHeading = (text: string) => text } = {},
 ): string[] {
-  const widths = columns.map(({ heading }, c) =>
-    Math.max(width(heading), ...rows.map((row) => width(textOf(row[c] ?? "")))),
+  const widths = columns.map(({ heading, width = 0 }, c) =>
+    Math.max(width, lengthOf(heading), ...rows.map((row) => lengthOf(textOf(row[c] ?? "")))),
   );
   const line = (cells: readonly Cell[]): string => {
     const last = cells.findLastIndex((cell) => textOf(cell) !== "");
     const padded = cells.slice(0, last + 1).map((cell, c) => {
       const text = textOf(cell);
-      const space = " ".repeat((widths[c] ?? 0) - width(text));
+      const space = " ".repeat((widths[c] ?? 0) - lengthOf(text));
       const painted = typeof cell === "string" ? text : cell.paint(text);
       if (columns[c]?.align === "right") return space + painted;
       return c === last ? painted : painted + space;
@@ -44,6 +46,6 @@ function textOf(cell: Cell): string {
 }
 
 /** Characters, each taken as one column wide. */
-function width(text: string): number {
+function lengthOf(text: string): number {
   return [...text].length;
 }

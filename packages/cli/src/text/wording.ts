@@ -33,7 +33,9 @@ export function describePrecision({ gradients }: Judgement): string {
 
 /** What a judgement is worth, in up to three clauses. */
 export function describePower({ caught, inert, visibleLag, largestLag }: Power): string[] {
-  const clauses = [`${caught.length} of ${count(caught.length + inert.length, "known mistake")} would have been caught`];
+  const clauses = [
+    `${caught.length} of ${count(caught.length + inert.length, "known mistake")} would have been caught`,
+  ];
   if (inert.length > 0) clauses.push(`inert here: ${inert.join(", ")}`);
   if (visibleLag !== undefined && largestLag > 0) {
     clauses.push(`truncations visible to lag ${visibleLag} of ${largestLag}`);
@@ -55,4 +57,10 @@ export function namedMistakes({ gradients }: Judgement): string[] {
 export function largestError({ gradients }: Judgement): number | undefined {
   const sizes = gradients.map(({ errorInSigma }) => errorInSigma);
   return sizes.includes(undefined) ? undefined : Math.max(...(sizes as number[]));
+}
+
+/** What is said alike of every gradient that something is said of, at least two. */
+export function sharedReason({ gradients }: Judgement): string | undefined {
+  const reasons = gradients.flatMap(({ reason = [] }) => reason);
+  return reasons.length > 1 && new Set(reasons).size === 1 ? reasons[0] : undefined;
 }

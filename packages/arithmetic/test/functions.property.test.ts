@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { subjects } from "./arithmetics.ts";
+import { logSumExpFits, namesMeanFunctions, shiftInvariance, softmaxSumsToOne } from "./laws/functions.ts";
+import { testLaws } from "./laws/law.ts";
+
+testLaws("Functions", [namesMeanFunctions, softmaxSumsToOne, shiftInvariance, logSumExpFits]);
+
+describe.each(subjects.filter(({ field, rowKernels }) => rowKernels && !field))("$name, infinite rows", ({ arithmetic: A }) => {
+  const infinity = Number.POSITIVE_INFINITY;
+
+  test.each([
+    [[-infinity, 0, -infinity], [0, 1, 0]],
+    [[-infinity, 3, 3], [0, 0.5, 0.5]],
+    [[1000, 1000], [0.5, 0.5]],
+    [[-1000, 0], [0, 1]],
+  ])("softmax of %j is %j", (row, expected) => {
+    const z = A.round(row, [row.length]);
+    A.softmax(z, z);
+    expect(Array.from(A.lower(z))).toEqual(expected);
+  });
+
+  test.each([
+    [[-infinity, 2, -infinity], 2],
+    [[-infinity, -infinity], -infinity],
+    [[-infinity], -infinity],
+    [[infinity, 1], infinity],
+    [[1, infinity, -infinity], infinity],
+    [[1, Number.NaN], Number.NaN],
+    [[infinity, Number.NaN], Number.NaN],
+    [[Number.NaN, infinity], Number.NaN],
+    [[1000, -1000], 1000],
+  ])("log-sum-exp of %j is %d", (row, expected) => {
+    const out = A.empty([1]);
+    A.logSumExp(out, A.round(row, [row.length]));
+    expect(A.lower(out)[0]).toBe(expected);
+  });
+});

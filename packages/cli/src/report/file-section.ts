@@ -1,0 +1,115 @@
+import type { GradientVerdict } from "@gradproof/verification";
+import { type CheckedFile, isJudged, type JudgedFile } from "../checked-file.ts";
+import { inSigma, place, scientific, sideBySide } from "../text/numbers.ts";
+import {
+  describeLoss,
+  describePrecision,
+  dtypeName,
+  formulasOf,
+  namedMistakes,
+  sharedReason,
+} from "../text/wording.ts";
+import { distributionFigure } from "./distribution-figure.ts";
+import { errorMap } from "./error-map.ts";
+import { heatMapFigure, heatMapKeys, heatMapSummary, scaleOf } from "./heat-map-figure.ts";
+import { type Html, html, trusted } from "./html.ts";
+import type { Drawing } from "./plot.ts";
+import { powerPart } from "./power-part.ts";
+import { verdictMark } from "./verdict-mark.ts";
+
+/** At most this many squares in one heat map. */
+const mostCells = 1200;
+
+/** Everything about one file; figures only if there is something to draw them with. */
+export function fileSection(file: CheckedFile, id: string, draw: Drawing | undefined): Html {
+  return html`<section aria-labelledby="${id}">
+<h2 id="${id}">${file.file}</h2>
+<p>${verdictMark(file.verdict)}${isJudged(file) ? "" : html`: ${file.error}`}</p>
+${isJudged(file) ? judgedParts(file, draw) : ""}
+</section>
+`;
+}
+
+function judgedParts(file: JudgedFile, draw: Drawing | undefined): Html {
+  const { judgement } = file;
+  const shared = sharedReason(judgement);
+  return html`${problemPart(file)}
+${gradientTable(file, shared)}
+${shared && html`<p class="notice">${shared}</p>`}
+${namedMistakes(judgement).map(mistakePart)}
+${draw ? figures(file, draw) : html`<p class="quiet">Figures are left out to keep this report small; check this file alone to see them.</p>`}
+${powerPart(judgement.power)}`;
+}
+
+function problemPart({ problem, judgement }: JudgedFile): Html {
+  const { T, B, I, H, O, nonlinearity, mask } = problem;
+  const facts: [string, string | Html][] = [
+    ["Sizes", `T = ${T} steps, B = ${B} sequences, I = ${I} inputs, H = ${H} hidden units, O = ${O} outputs`],
+    ["Nonlinearity", nonlinearity],
+    ["Loss", `${describeLoss(problem)}${mask ? ", masked" : ""}, J = ${judgement.loss.toPrecision(7)}`],
+    ["Precision", `parameters ${dtypeName[problem.dtype]}, gradients ${describePrecision(judgement)}`],
+    ["Measured by", `${judgement.runs} perturbed runs, seed ${judgement.seed}`],
+  ];
+  if (judgement.contestedUnits > 0) {
+    facts.push(["Kinks", `${judgement.contestedUnits} relu units that rounding may put on either side`]);
+  }
+  return html`<dl>
+${facts.map(([term, words]) => html`<dt>${term}</dt><dd>${words}</dd>\n`)}</dl>`;
+}
+
+function gradientTable({ judgement: { gradients } }: JudgedFile, shared: string | undefined): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Gradients">
+<table>
+<caption>Gradients, the worst element of each, and the resolution: a mistake of that share of the tensor’s largest element would have shown</caption>
+<thead><tr><th scope="col">Gradient</th><th scope="col">Verdict</th><th scope="col" class="number">Largest error</th><th scope="col">At</th><th scope="col" class="number">Given</th><th scope="col" class="number">Reference</th><th scope="col" class="number">Resolution</th></tr></thead>
+<tbody>
+${gradients.map((gradient) => gradientRows(gradient, shared))}</tbody>
+</table>
+</div>`;
+}
+
+function gradientRows(gradient: GradientVerdict, shared: string | undefined): Html {
+  const { name, verdict, worst, errorInSigma, resolution, reason, mistakes } = gradient;
+  const [given, reference] = sideBySide(worst.given, worst.reference);
+  const remark = [
+    ...(mistakes.length > 0 ? [`known mistake: ${mistakes.join(" or ")}`] : []),
+    ...(reason !== undefined && reason !== shared ? [reason] : []),
+  ].join("; ");
+  const cells = html`<th scope="row"><code>${name}</code></th><td>${verdictMark(verdict)}</td><td class="number">${inSigma(errorInSigma)}</td><td class="number">${place(worst.index)}</td><td class="number">${given}</td><td class="number">${reference}</td><td class="number">${resolution === undefined ? "" : scientific(resolution)}</td>`;
+  if (remark === "") return html`<tr>${cells}</tr>\n`;
+  return html`<tr class="continued">${cells}</tr>\n<tr><td class="remark" colspan="7">${remark}</td></tr>\n`;
+}
+
+function mistakePart(name: string): Html {
+  const formulas = formulasOf(name);
+  if (formulas === undefined) return html`<p>Known mistake: <strong>${name}</strong></p>`;
+  return html`<p>Known mistake that gives these gradients to within rounding: <strong>${name}</strong></p>
+<dl class="formula"><dt>Given by</dt><dd>${formulas.mistaken}</dd><dt>Should be</dt><dd>${formulas.right}</dd></dl>`;
+}
+
+function figures({ judgement: { gradients } }: JudgedFile, draw: Drawing): Html {
+  const distribution = distributionFigure(draw, gradients);
+  return html`${
+    distribution &&
+    html`<figure>
+${trusted(distribution)}
+<figcaption>Each stroke is an element (or one of 60 quantiles), each sign the largest error of its tensor: ● match, ✕ mismatch, ▲ inconclusive. Right of the dashed line is wrong.</figcaption>
+</figure>`
+  }
+${heatMap(gradients, draw)}`;
+}
+
+/** Where the errors are in the tensor with the largest, if it is wrong. */
+function heatMap(gradients: readonly GradientVerdict[], draw: Drawing): Html | undefined {
+  const wrong = gradients.filter(({ verdict, errors }) => verdict === "mismatch" && errors !== undefined);
+  const [worst] = wrong.toSorted((a, b) => (b.errorInSigma ?? 0) - (a.errorInSigma ?? 0));
+  const map = worst && errorMap(worst, mostCells);
+  if (!worst || !map) return undefined;
+  const scale = scaleOf(worst.errorInSigma ?? 0);
+  const coarse = map.rows.step * map.columns.step * map.panels.step > 1;
+  return html`<figure>
+${trusted(heatMapFigure(draw, worst, map, scale))}
+${heatMapKeys(scale)}
+<figcaption>|error| / σ in <code>${worst.name}</code>, the worst tensor. ${heatMapSummary(worst)}${coarse ? ` Each square is the largest of up to ${map.rows.step} × ${map.columns.step * map.panels.step} elements.` : ""} The largest is outlined.</figcaption>
+</figure>`;
+}

@@ -1,0 +1,36 @@
+import type * as PlotModule from "@observablehq/plot";
+
+export type Plot = typeof PlotModule;
+type PlotOptions = Parameters<Plot["plot"]>[0];
+
+/** Draws figures as text; loaded only where a report is asked for. */
+export interface Drawing {
+  readonly Plot: Plot;
+  /** One figure as an SVG element whose label stands for it where it cannot be seen. */
+  svg(options: PlotOptions, label: string): string;
+}
+
+export async function drawing(): Promise<Drawing> {
+  const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
+  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  return {
+    Plot,
+    svg(options, label) {
+      const figure = Plot.plot({ ...options, document });
+      figure.querySelector("style")?.remove();
+      figure.setAttribute("role", "img");
+      figure.setAttribute("aria-label", label);
+      for (const name of ["width", "height", "class"]) figure.removeAttribute(name);
+      for (const part of figure.querySelectorAll("[aria-label], [aria-description]")) {
+        part.removeAttribute("aria-label");
+        part.removeAttribute("aria-description");
+      }
+      return figure.outerHTML.replace(/="[^"]*"/g, roundNumbers);
+    },
+  };
+}
+
+/** Hundredths of a unit cannot be seen. */
+function roundNumbers(attribute: string): string {
+  return attribute.replace(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2))));
+}

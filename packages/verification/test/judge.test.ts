@@ -1,0 +1,209 @@
+import { type Arithmetic, float32, float64, random, sizeOf } from "@gradproof/arithmetic";
+import { bptt, forward, liftProblem, type NumericArray, type RnnProblem } from "@gradproof/rnn";
+import { describe, expect, test } from "vitest";
+import { evaluate } from "../src/branches.ts";
+import { judge } from "../src/judge.ts";
+import type { GivenGradient } from "../src/judgement.ts";
+import { mistakes } from "../src/mistakes.ts";
+import type { GradientName } from "../src/spread.ts";
+
+const seed = 20261122;
+
+interface Settings {
+  readonly T: number;
+  readonly H: number;
+  readonly gain: number;
+  readonly nonlinearity?: "tanh" | "relu";
+  readonly lastStepOnly?: boolean;
+  readonly constantInput?: boolean;
+}
+
+/** A problem of numbers that float32 holds: multiples of 2^-12; two sequences, two inputs, three outputs, squared error. */
+function drawProblem({ T, H, gain, nonlinearity = "tanh", lastStepOnly, constantInput }: Settings): RnnProblem<NumericArray> {
+  const [B, I, O] = [2, 2, 3];
+  const source = random(seed);
+  const normal = (scale: number, ...shape: number[]): NumericArray => ({
+    shape,
+    data: Float64Array.from({ length: sizeOf(shape) }, () => Math.round(scale * source.normal() * 4096) / 4096),
+  });
+  const x = normal(1, T, B, I);
+  if (constantInput) for (let t = 1; t < T; t++) x.data.copyWithin(t * B * I, 0, B * I);
+  const mask = Float64Array.from({ length: T * B }, (_, i) => (i >= (T - 1) * B ? 1 : 0));
+  return {
+    nonlinearity,
+    loss: "mse",
+    reduction: "sum",
+    parameters: {
+      Wxh: normal(1 / Math.sqrt(I), H, I),
+      Whh: normal(gain / Math.sqrt(H), H, H),
+      Why: normal(1 / Math.sqrt(H), O, H),
+      bxh: normal(0.25, H),
+    },
+    x,
+    h0: normal(0.5, B, H),
+    target: normal(1, T, B, O),
+    ...(lastStepOnly && { mask: { shape: [T, B], data: mask } }),
+  };
+}
+
+/** The gradient that BPTT gives in an arithmetic, as a file would hold it. */
+function gradientIn<S>(A: Arithmetic<S>, problem: RnnProblem<NumericArray>, dtype: "F64" | "F32", equations = bptt<S>()) {
+  const { gradient } = evaluate(A, liftProblem(A, problem), undefined, equations);
+  return Object.entries(gradient).map(
+    ([of, tensor]): GivenGradient => ({
+      name: of,
+      of: of as GradientName,
+      dtype,
+      shape: tensor.shape,
+      data: A.lower(tensor),
+    }),
+  );
+}
+
+const ordinary = drawProblem({ T: 9, H: 5, gain: 1 });
+
+describe("an ordinary problem", () => {
+  test("float64 and float32 gradients match, with every mistake that shows named as caught", () => {
+    for (const gradients of [gradientIn(float64, ordinary, "F64"), gradientIn(float32, ordinary, "F32")]) {
+      const { verdict, gradients: verdicts, power } = judge({ problem: ordinary, gradients }, { seed });
+      expect(verdict).toBe("match");
+      expect(Math.max(...verdicts.map(({ errorInSigma }) => errorInSigma ?? Infinity))).toBeLessThan(7);
+      expect(Math.max(...verdicts.map(({ resolution }) => resolution ?? Infinity))).toBeLessThan(1e-3);
+      expect(power.caught).toHaveLength(mistakes.length);
+      expect(power.visibleLag).toBe(8);
+    }
+  });
+
+  test("a float32 gradient said to be float64 is wrong, and the note says what would excuse it", () => {
+    const gradients = gradientIn(float32, ordinary, "F64");
+    const { verdict, gradients: verdicts } = judge({ problem: ordinary, gradients }, { seed });
+    expect(verdict).toBe("mismatch");
+    expect(verdicts[0].reason).toContain("rounding in float32 could explain it");
+  });
+
+  test.each(mistakes.map((mistake) => [mistake.name, mistake] as const))("%s is found and named", (name, mistake) => {
+    const equations = { ...bptt<Float64Array>(), ...mistake.equations<Float64Array>() };
+    const gradients = gradientIn(float64, ordinary, "F64", equations);
+    const { verdict, gradients: verdicts } = judge({ problem: ordinary, gradients }, { seed });
+    expect(verdict).toBe("mismatch");
+    expect(verdicts.flatMap(({ mistakes: names }) => names)).toContain(name);
+  });
+
+  test("one element off by 4Kσ is found, at its index", () => {
+    const gradients = gradientIn(float64, ordinary, "F64");
+    const { worst } = judge({ problem: ordinary, gradients }, { seed }).gradients[1];
+    const position = worst.index[0] * 5 + worst.index[1];
+    const data = gradients[1].data.slice();
+    data[position] += 4 * 32 * worst.sigma;
+    const wrong = gradients.map((gradient, i) => (i === 1 ? { ...gradient, data } : gradient));
+    const judgement = judge({ problem: ordinary, gradients: wrong }, { seed });
+    expect(judgement.gradients.map(({ verdict }) => verdict === "mismatch")).toEqual(gradients.map((_, i) => i === 1));
+    expect(judgement.gradients[1].worst.index).toEqual(worst.index);
+  });
+
+  test("the same seed gives the same judgement, another one another σ", () => {
+    const gradients = gradientIn(float64, ordinary, "F64");
+    const judged = (own: number) => judge({ problem: ordinary, gradients }, { seed: own });
+    expect(judged(5)).toEqual(judged(5));
+    expect(judged(5).gradients[0].worst.sigma).not.toBe(judged(6).gradients[0].worst.sigma);
+  });
+
+  test("a gradient of another shape, or of what the problem has not, is refused", () => {
+    const [first] = gradientIn(float64, ordinary, "F64");
+    const judged = (gradient: GivenGradient) => () => judge({ problem: ordinary, gradients: [gradient] });
+    expect(judged({ ...first, shape: [2, 5] })).toThrow("judge: gradient Wxh has shape [2, 5]");
+    expect(judged({ ...first, of: "by" })).toThrow("judge: gradient Wxh of by, which the problem does not have");
+  });
+});
+
+describe("what rounding does to correct gradients", () => {
+  test("errors that are alike and add up (constant input, 1,000 steps) match", () => {
+    const problem = drawProblem({ T: 1000, H: 3, gain: 0.6, constantInput: true });
+    const gradients = gradientIn(float32, problem, "F32");
+    const { verdict, gradients: verdicts } = judge({ problem, gradients }, { seed });
+    expect(verdict).toBe("match");
+    const largest = Math.max(...verdicts.map(({ errorInSigma }) => errorInSigma ?? Infinity));
+    expect(largest).toBeLessThan(16);
+  }, 30_000);
+
+  test("a gradient that underflows to 0 in float32 matches", () => {
+    const problem = drawProblem({ T: 120, H: 4, gain: 0.1, lastStepOnly: true });
+    const gradients = gradientIn(float32, problem, "F32");
+    const h0 = gradients.find(({ of }) => of === "h0") as GivenGradient;
+    expect(h0.data.every((value) => value === 0)).toBe(true);
+    const reference = gradientIn(float64, problem, "F64").find(({ of }) => of === "h0") as GivenGradient;
+    expect(reference.data.some((value) => value !== 0)).toBe(true);
+    expect(judge({ problem, gradients }, { seed }).verdict).toBe("match");
+  });
+
+  test("a gradient that overflows where float32 does is inconclusive, with the first place", () => {
+    const problem = drawProblem({ T: 60, H: 4, gain: 30, nonlinearity: "relu" });
+    const { Whh } = problem.parameters;
+    Whh.data.forEach((value, i) => {
+      Whh.data[i] = Math.abs(value);
+    });
+    const gradients = gradientIn(float32, problem, "F32");
+    expect(gradients.some(({ data }) => !data.every(Number.isFinite))).toBe(true);
+    const { verdict, gradients: verdicts } = judge({ problem, gradients }, { seed });
+    expect(verdict).toBe("inconclusive");
+    expect(verdicts.find((one) => one.verdict === "inconclusive")?.reason).toMatch(/float32 overflows: first in u at \[\d+, \d, \d\]/);
+  });
+
+  test("NaN where nothing overflows is a mismatch, with its place", () => {
+    const gradients = gradientIn(float32, ordinary, "F32");
+    const data = gradients[1].data.slice();
+    data[7] = Number.NaN;
+    const wrong = gradients.map((gradient, i) => (i === 1 ? { ...gradient, data } : gradient));
+    const { verdict, gradients: verdicts } = judge({ problem: ordinary, gradients: wrong }, { seed });
+    expect(verdict).toBe("mismatch");
+    expect(verdicts[1].reason).toBe("NaN at [1, 2] although nothing overflows in float32");
+  });
+});
+
+describe("relu units at their kink", () => {
+  /** The first input weight is balanced so that u of unit 0 at the first step is 0 but for rounding. */
+  function contestedProblem(): RnnProblem<NumericArray> {
+    const problem = drawProblem({ T: 6, H: 4, gain: 0.8, nonlinearity: "relu" });
+    const bias = (problem.parameters.bxh as NumericArray).data;
+    const A = float64;
+    const { preactivations } = forward(A, liftProblem(A, problem));
+    bias[0] -= A.lower(preactivations)[0];
+    return problem;
+  }
+
+  test("either side of the kink is a right gradient", () => {
+    const problem = contestedProblem();
+    const lifted = liftProblem(float64, problem);
+    const natural = evaluate(float64, lifted);
+    const on = Uint8Array.from(float64.lower(natural.trajectory.preactivations), (u) => (u > 0 ? 1 : 0));
+    const sides = [0, 1].map((side) => {
+      const branches = on.slice();
+      branches[0] = side;
+      const { gradient } = evaluate(float64, lifted, branches);
+      return Object.entries(gradient).map(
+        ([of, tensor]): GivenGradient => ({
+          name: of,
+          of: of as GradientName,
+          dtype: "F64",
+          shape: tensor.shape,
+          data: float64.lower(tensor),
+        }),
+      );
+    });
+    expect(sides[0][0].data).not.toEqual(sides[1][0].data);
+    for (const gradients of sides) {
+      const judgement = judge({ problem, gradients }, { seed });
+      expect(judgement.contestedUnits).toBe(1);
+      expect(judgement.verdict).toBe("match");
+    }
+    const mixed = sides[0].map((gradient, i) => (i === 0 ? (sides[1][0] as GivenGradient) : gradient));
+    expect(judge({ problem, gradients: mixed }, { seed }).verdict).toBe("mismatch");
+  });
+
+  test("a wrong gradient is not excused by a contested unit", () => {
+    const problem = contestedProblem();
+    const dropped = mistakes.find(({ name }) => name === "recurrent-not-transposed");
+    const gradients = gradientIn(float64, problem, "F64", { ...bptt<Float64Array>(), ...dropped?.equations<Float64Array>() });
+    expect(judge({ problem, gradients }, { seed }).verdict).toBe("mismatch");
+  });
+});
