@@ -11,6 +11,8 @@ import type { Tensor } from "./tensor.ts";
 const width = 3;
 
 export interface PrimeField extends Arithmetic<Float64Array> {
+  /** The field itself, for what is built on one: `dual(F.field)` is forward mode over the same residues. */
+  readonly field: Field<Float64Array>;
   /** The two primes, each drawn uniformly from those in [2^25, 2^26). */
   readonly primes: readonly [number, number];
   /** How many different arguments the oracles of the elementary functions have answered so far. */
@@ -52,7 +54,8 @@ export function primeField(seed: number): PrimeField {
   while (second === first) second = drawPrime(source);
   const residues = [new Residues(first, source), new Residues(second, source)] as const;
   const oracles = new FunctionOracles(residues, source);
-  const arithmetic = dense(residuePairs(residues, oracles));
+  const field = residuePairs(residues, oracles);
+  const arithmetic = dense(field);
 
   function uniform(shape: readonly number[], shadows?: ArrayLike<number>): Tensor<Float64Array> {
     const t = arithmetic.empty(shape);
@@ -69,14 +72,15 @@ export function primeField(seed: number): PrimeField {
     return t;
   }
 
-  return Object.defineProperty(
-    { ...arithmetic, primes: [first, second], uniform } as unknown as PrimeField,
-    "oracleCalls",
-    {
-      get: () => oracles.calls,
-      enumerable: true,
+  return {
+    ...arithmetic,
+    field,
+    primes: [first, second],
+    uniform,
+    get oracleCalls() {
+      return oracles.calls;
     },
-  );
+  };
 }
 
 /** A multiple of 2^-20 in (-1, 1), not 0. */

@@ -3,10 +3,14 @@ export function quote(text: string): string {
   return printable(JSON.stringify(cut(text)));
 }
 
-/** Any JSON value, in at most 80 characters. */
+/** Any JSON value, in a few words: lists one level deep, because a hostile one can be nested beyond any stack. */
 export function show(value: unknown): string {
   if (typeof value === "string") return quote(value);
-  return printable(cut(JSON.stringify(value) ?? String(value)));
+  if (Array.isArray(value)) {
+    const items = value.slice(0, 16).map((item) => (Array.isArray(item) ? "[…]" : show(item)));
+    return `[${items.join(", ")}${value.length > 16 ? ", …" : ""}]`;
+  }
+  return typeof value === "object" && value !== null ? "{…}" : String(value);
 }
 
 export function showShape(shape: readonly number[]): string {

@@ -1,4 +1,4 @@
-import type { StoredTensor, WritableTensorFile } from "../src/index.ts";
+import type { StoredTensor, WritableTensorFile } from "../src/tensor-file.ts";
 
 const floats = (shape: number[], seed: number): StoredTensor => {
   const size = shape.reduce((product, length) => product * length, 1);

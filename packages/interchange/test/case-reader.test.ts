@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { CaseError, FileFormatError, readCase, type StoredTensor, writeNpz, writeSafetensors } from "../src/index.ts";
+import { readCase } from "../src/case-reader.ts";
+import { CaseError, FileFormatError } from "../src/errors.ts";
+import { writeNpz } from "../src/npz-writer.ts";
+import { writeSafetensors } from "../src/safetensors-writer.ts";
+import type { StoredTensor } from "../src/tensor-file.ts";
 import { type EditableFile, exampleFile, floats } from "./case-example.ts";
 import { safetensorsBytes } from "./safetensors-bytes.ts";
 import { thrown } from "./thrown.ts";

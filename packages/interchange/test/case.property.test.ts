@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Case, CaseError, type NumericArray, readCase, TensorWriteError, writeCase } from "../src/index.ts";
+import type { Case, NumericArray } from "../src/case.ts";
+import { readCase } from "../src/case-reader.ts";
+import { writeCase } from "../src/case-writer.ts";
+import { CaseError, TensorWriteError } from "../src/errors.ts";
 import { thrown } from "./thrown.ts";
 
 const size = fc.integer({ min: 1, max: 4 });

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { FileFormatError, readCase, readNpz, readSafetensors } from "../src/index.ts";
+import { readCase } from "../src/case-reader.ts";
+import { FileFormatError } from "../src/errors.ts";
+import { readNpz } from "../src/npz-reader.ts";
+import { readSafetensors } from "../src/safetensors-reader.ts";
 import { elementTexts, expectedFiles, fixture, fixtureFiles } from "./fixtures.ts";
 import { thrown } from "./thrown.ts";
 

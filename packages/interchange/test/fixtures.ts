@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { StoredTensor } from "../src/index.ts";
+import type { StoredTensor } from "../src/tensor-file.ts";
 
 const folder = fileURLToPath(new URL("./fixtures/", import.meta.url));
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { FileFormatError, readNpz } from "../src/index.ts";
+import { FileFormatError } from "../src/errors.ts";
+import { readNpz } from "../src/npz-reader.ts";
 import { npyBytes, npyHeader, withField, zipBytes, zipRecords } from "./npz-bytes.ts";
 import { thrown } from "./thrown.ts";
 

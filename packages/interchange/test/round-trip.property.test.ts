@@ -1,16 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  type Dtype,
-  readNpz,
-  readSafetensors,
-  type StoredTensor,
-  TensorWriteError,
-  type WritableTensor,
-  writeNpz,
-  writeSafetensors,
-} from "../src/index.ts";
+import type { Dtype } from "../src/dtype.ts";
+import { TensorWriteError } from "../src/errors.ts";
+import { readNpz } from "../src/npz-reader.ts";
+import { writeNpz } from "../src/npz-writer.ts";
+import { readSafetensors } from "../src/safetensors-reader.ts";
+import { writeSafetensors } from "../src/safetensors-writer.ts";
 import { nearest } from "../src/tensor-bytes.ts";
+import type { StoredTensor, WritableTensor } from "../src/tensor-file.ts";
 import { thrown } from "./thrown.ts";
 
 const shapes = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { FileFormatError, readSafetensors } from "../src/index.ts";
+import { FileFormatError } from "../src/errors.ts";
+import { readSafetensors } from "../src/safetensors-reader.ts";
 import { safetensorsBytes } from "./safetensors-bytes.ts";
 import { thrown } from "./thrown.ts";
 

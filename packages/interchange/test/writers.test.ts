@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { readSafetensors, TensorWriteError, type WritableTensor, writeNpz, writeSafetensors } from "../src/index.ts";
+import { TensorWriteError } from "../src/errors.ts";
+import { writeNpz } from "../src/npz-writer.ts";
+import { readSafetensors } from "../src/safetensors-reader.ts";
+import { writeSafetensors } from "../src/safetensors-writer.ts";
+import type { WritableTensor } from "../src/tensor-file.ts";
 import { thrown } from "./thrown.ts";
 
 const tensor = (fields: object) =>

@@ -19,7 +19,14 @@ interface Settings {
 }
 
 /** A problem of numbers that float32 holds: multiples of 2^-12; two sequences, two inputs, three outputs, squared error. */
-function drawProblem({ T, H, gain, nonlinearity = "tanh", lastStepOnly, constantInput }: Settings): RnnProblem<NumericArray> {
+function drawProblem({
+  T,
+  H,
+  gain,
+  nonlinearity = "tanh",
+  lastStepOnly,
+  constantInput,
+}: Settings): RnnProblem<NumericArray> {
   const [B, I, O] = [2, 2, 3];
   const source = random(seed);
   const normal = (scale: number, ...shape: number[]): NumericArray => ({
@@ -47,7 +54,12 @@ function drawProblem({ T, H, gain, nonlinearity = "tanh", lastStepOnly, constant
 }
 
 /** The gradient that BPTT gives in an arithmetic, as a file would hold it. */
-function gradientIn<S>(A: Arithmetic<S>, problem: RnnProblem<NumericArray>, dtype: "F64" | "F32", equations = bptt<S>()) {
+function gradientIn<S>(
+  A: Arithmetic<S>,
+  problem: RnnProblem<NumericArray>,
+  dtype: "F64" | "F32",
+  equations = bptt<S>(),
+) {
   const { gradient } = evaluate(A, liftProblem(A, problem), undefined, equations);
   return Object.entries(gradient).map(
     ([of, tensor]): GivenGradient => ({
@@ -146,7 +158,9 @@ describe("what rounding does to correct gradients", () => {
     expect(gradients.some(({ data }) => !data.every(Number.isFinite))).toBe(true);
     const { verdict, gradients: verdicts } = judge({ problem, gradients }, { seed });
     expect(verdict).toBe("inconclusive");
-    expect(verdicts.find((one) => one.verdict === "inconclusive")?.reason).toMatch(/float32 overflows: first in u at \[\d+, \d, \d\]/);
+    expect(verdicts.find((one) => one.verdict === "inconclusive")?.reason).toMatch(
+      /float32 overflows: first in u at \[\d+, \d, \d\]/,
+    );
   });
 
   test("NaN where nothing overflows is a mismatch, with its place", () => {
@@ -203,7 +217,10 @@ describe("relu units at their kink", () => {
   test("a wrong gradient is not excused by a contested unit", () => {
     const problem = contestedProblem();
     const dropped = mistakes.find(({ name }) => name === "recurrent-not-transposed");
-    const gradients = gradientIn(float64, problem, "F64", { ...bptt<Float64Array>(), ...dropped?.equations<Float64Array>() });
+    const gradients = gradientIn(float64, problem, "F64", {
+      ...bptt<Float64Array>(),
+      ...dropped?.equations<Float64Array>(),
+    });
     expect(judge({ problem, gradients }, { seed }).verdict).toBe("mismatch");
   });
 });

@@ -1,12 +1,11 @@
 import type { GradientVerdict, Verdict } from "@gradproof/verification";
+import { elementLimit } from "../rounding-limits.ts";
 import { count, inSigma } from "../text/numbers.ts";
 import type { Drawing } from "./plot.ts";
 import { powerOfTen } from "./power-of-ten.ts";
 
 /** Sizes below this are drawn at it. */
 const smallest = 1e-3;
-/** A match is within this many σ. */
-const limit = 32;
 /** At most this many strokes stand for the elements of one tensor. */
 const strokes = 60;
 
@@ -26,7 +25,7 @@ export function distributionFigure({ Plot, svg }: Drawing, gradients: readonly G
   );
   if (rows.length === 0) return undefined;
   const finite = rows.flatMap(({ largest }) => (Number.isFinite(largest) ? [largest] : []));
-  const decades = Math.max(3, Math.ceil(Math.log10(Math.max(limit, ...finite))));
+  const decades = Math.max(3, Math.ceil(Math.log10(Math.max(elementLimit, ...finite))));
   const unbounded = rows.some(({ largest }) => !Number.isFinite(largest));
   const end = 10 ** (unbounded ? decades + 1 : decades);
   const onAxis = (size: number) => Math.min(end, Math.max(smallest, size));
@@ -59,8 +58,13 @@ export function distributionFigure({ Plot, svg }: Drawing, gradients: readonly G
       },
       y: { domain: rows.map(({ name }) => name), label: null, tickSize: 0 },
       marks: [
-        Plot.ruleX([limit], { stroke: "currentColor", strokeWidth: 1.5, strokeDasharray: "4,3" }),
-        Plot.text([limit], { x: (size: number) => size, frameAnchor: "top", dy: -14, text: () => "limit: 32 σ" }),
+        Plot.ruleX([elementLimit], { stroke: "currentColor", strokeWidth: 1.5, strokeDasharray: "4,3" }),
+        Plot.text([elementLimit], {
+          x: (size: number) => size,
+          frameAnchor: "top",
+          dy: -14,
+          text: () => `limit: ${elementLimit} σ`,
+        }),
         Plot.tickX(
           rows.flatMap(({ name, errors }) => quantiles(errors).map((size) => ({ name, x: onAxis(size) }))),
           { x: "x", y: "name", stroke: "currentColor", strokeOpacity: 0.35, insetTop: 3, insetBottom: 3 },
@@ -95,8 +99,11 @@ function decadeTicks(decades: number, unbounded: boolean): number[] {
 
 function description(rows: readonly Row[]): string {
   const parts = rows.map(({ name, errors, largest }) => {
-    const beyond = errors.reduce((sum, error) => sum + (error > limit ? 1 : 0), 0);
-    const where = beyond > 0 ? `${beyond} of ${count(errors.length, "element")} beyond 32 σ` : "all within 32 σ";
+    const beyond = errors.reduce((sum, error) => sum + (error > elementLimit ? 1 : 0), 0);
+    const where =
+      beyond > 0
+        ? `${beyond} of ${count(errors.length, "element")} beyond ${elementLimit} σ`
+        : `all within ${elementLimit} σ`;
     return `${name}: largest ${inSigma(largest)}, ${where}`;
   });
   return `Errors in σ on a logarithmic axis. ${parts.join("; ")}.`;

@@ -1,24 +1,23 @@
 import type { GradientVerdict } from "@gradproof/verification";
 import { type CheckedFile, isJudged, type JudgedFile } from "../checked-file.ts";
-import { inSigma, place, scientific, sideBySide } from "../text/numbers.ts";
+import { count, inSigma, place, scientific, sideBySide } from "../text/numbers.ts";
 import {
   describeLoss,
   describePrecision,
   dtypeName,
   formulasOf,
   namedMistakes,
+  rmsRemark,
   sharedReason,
 } from "../text/wording.ts";
 import { distributionFigure } from "./distribution-figure.ts";
 import { errorMap } from "./error-map.ts";
-import { heatMapFigure, heatMapKeys, heatMapSummary, scaleOf } from "./heat-map-figure.ts";
+import { errorScale, scaleKey } from "./error-scale.ts";
+import { heatMapFigure, heatMapSummary } from "./heat-map-figure.ts";
 import { type Html, html, trusted } from "./html.ts";
 import type { Drawing } from "./plot.ts";
 import { powerPart } from "./power-part.ts";
 import { verdictMark } from "./verdict-mark.ts";
-
-/** At most this many squares in one heat map. */
-const mostCells = 1200;
 
 /** Everything about one file; figures only if there is something to draw them with. */
 export function fileSection(file: CheckedFile, id: string, draw: Drawing | undefined): Html {
@@ -43,8 +42,15 @@ ${powerPart(judgement.power)}`;
 
 function problemPart({ problem, judgement }: JudgedFile): Html {
   const { T, B, I, H, O, nonlinearity, mask } = problem;
+  const sizes = [
+    `T = ${count(T, "step")}`,
+    `B = ${count(B, "sequence")}`,
+    `I = ${count(I, "input")}`,
+    `H = ${count(H, "hidden unit")}`,
+    `O = ${count(O, "output")}`,
+  ];
   const facts: [string, string | Html][] = [
-    ["Sizes", `T = ${T} steps, B = ${B} sequences, I = ${I} inputs, H = ${H} hidden units, O = ${O} outputs`],
+    ["Sizes", sizes.join(", ")],
     ["Nonlinearity", nonlinearity],
     ["Loss", `${describeLoss(problem)}${mask ? ", masked" : ""}, J = ${judgement.loss.toPrecision(7)}`],
     ["Precision", `parameters ${dtypeName[problem.dtype]}, gradients ${describePrecision(judgement)}`],
@@ -58,24 +64,29 @@ ${facts.map(([term, words]) => html`<dt>${term}</dt><dd>${words}</dd>\n`)}</dl>`
 }
 
 function gradientTable({ judgement: { gradients } }: JudgedFile, shared: string | undefined): Html {
+  const wrong = gradients.filter(({ verdict }) => verdict === "mismatch");
+  const alike = new Set(wrong.map(({ mistakes }) => mistakes.join())).size === 1;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Gradients">
 <table>
-<caption>Gradients, the worst element of each, and the resolution: a mistake of that share of the tensor’s largest element would have shown</caption>
+<caption>Gradients, and the worst element of each</caption>
 <thead><tr><th scope="col">Gradient</th><th scope="col">Verdict</th><th scope="col" class="number">Largest error</th><th scope="col">At</th><th scope="col" class="number">Given</th><th scope="col" class="number">Reference</th><th scope="col" class="number">Resolution</th></tr></thead>
 <tbody>
-${gradients.map((gradient) => gradientRows(gradient, shared))}</tbody>
+${gradients.map((gradient) => gradientRows(gradient, shared, alike))}</tbody>
 </table>
 </div>`;
 }
 
-function gradientRows(gradient: GradientVerdict, shared: string | undefined): Html {
+function gradientRows(gradient: GradientVerdict, shared: string | undefined, alike: boolean): Html {
   const { name, verdict, worst, errorInSigma, resolution, reason, mistakes } = gradient;
   const [given, reference] = sideBySide(worst.given, worst.reference);
   const remark = [
-    ...(mistakes.length > 0 ? [`known mistake: ${mistakes.join(" or ")}`] : []),
+    ...(mistakes.length > 0 && !alike ? [`known mistake: ${mistakes.join(" or ")}`] : []),
+    rmsRemark(gradient) ?? [],
     ...(reason !== undefined && reason !== shared ? [reason] : []),
-  ].join("; ");
-  const cells = html`<th scope="row"><code>${name}</code></th><td>${verdictMark(verdict)}</td><td class="number">${inSigma(errorInSigma)}</td><td class="number">${place(worst.index)}</td><td class="number">${given}</td><td class="number">${reference}</td><td class="number">${resolution === undefined ? "" : scientific(resolution)}</td>`;
+  ]
+    .flat()
+    .join("; ");
+  const cells = html`<th scope="row"><code>${name}</code></th><td>${verdictMark(verdict)}</td><td class="number">${inSigma(errorInSigma)}</td><td><code>${place(worst.index)}</code></td><td class="number">${given}</td><td class="number">${reference}</td><td class="number">${resolution === undefined ? "" : scientific(resolution)}</td>`;
   if (remark === "") return html`<tr>${cells}</tr>\n`;
   return html`<tr class="continued">${cells}</tr>\n<tr><td class="remark" colspan="7">${remark}</td></tr>\n`;
 }
@@ -103,13 +114,13 @@ ${heatMap(gradients, draw)}`;
 function heatMap(gradients: readonly GradientVerdict[], draw: Drawing): Html | undefined {
   const wrong = gradients.filter(({ verdict, errors }) => verdict === "mismatch" && errors !== undefined);
   const [worst] = wrong.toSorted((a, b) => (b.errorInSigma ?? 0) - (a.errorInSigma ?? 0));
-  const map = worst && errorMap(worst, mostCells);
+  const map = worst && errorMap(worst);
   if (!worst || !map) return undefined;
-  const scale = scaleOf(worst.errorInSigma ?? 0);
+  const scale = errorScale(map.cells);
   const coarse = map.rows.step * map.columns.step * map.panels.step > 1;
   return html`<figure>
 ${trusted(heatMapFigure(draw, worst, map, scale))}
-${heatMapKeys(scale)}
-<figcaption>|error| / σ in <code>${worst.name}</code>, the worst tensor. ${heatMapSummary(worst)}${coarse ? ` Each square is the largest of up to ${map.rows.step} × ${map.columns.step * map.panels.step} elements.` : ""} The largest is outlined.</figcaption>
+${scaleKey(scale)}
+<figcaption>|error| / σ in <code>${worst.name}</code>, the worst tensor. ${heatMapSummary(worst)}${coarse ? ` Each square is the largest of up to ${map.rows.step * map.columns.step * map.panels.step} elements.` : ""} The largest is outlined.</figcaption>
 </figure>`;
 }

@@ -1,5 +1,6 @@
 import type { ProofRun } from "@gradproof/verification";
 import { type CheckedFile, isJudged } from "../checked-file.ts";
+import { elementLimit, tensorLimit } from "../rounding-limits.ts";
 import { tally } from "../text/check-text.ts";
 import { count, inSigma } from "../text/numbers.ts";
 import { palette } from "../text/palette.ts";
@@ -61,7 +62,7 @@ function title(files: readonly CheckedFile[], proof: ProofRun | undefined): stri
 
 const howToRead = html`<section aria-labelledby="reading">
 <h2 id="reading">How to read this</h2>
-<p>σ is how far rounding moves an element of the gradient in the precision that it was computed in, measured by runs in which every operation errs as that precision rounds. An element within 32 σ of the reference (BPTT in about 32 digits, cross-checked with autodiff) is right to within rounding, so a match needs every element there; what is further off no rounding explains. Resolution and power say what the verdict is worth: how small a mistake would have shown in this tensor, and which known mistakes would have shown on this problem.</p>
+<p>σ is how far rounding moves an element of a gradient in the precision that it was computed in, measured by runs in which every operation errs as that precision rounds. A gradient matches its reference (BPTT in about 32 digits, cross-checked with autodiff) if every element is within ${elementLimit} σ of it, and the tensor within ${tensorLimit} σ in root mean square: rounding explains no more. Resolution and power say what the verdict is worth: a mistake of that share of the tensor’s largest element would have shown, and so would the known mistakes listed as caught.</p>
 </section>`;
 
 function summarySection(files: readonly CheckedFile[]): Html {
@@ -69,7 +70,7 @@ function summarySection(files: readonly CheckedFile[]): Html {
 <div class="scroll" tabindex="0" role="region" aria-label="Summary">
 <table>
 <caption>Files and their verdicts</caption>
-<thead><tr><th scope="col">File</th><th scope="col">Verdict</th><th scope="col" class="number">Largest error</th><th scope="col">Known mistake</th></tr></thead>
+<thead><tr><th scope="col">File</th><th scope="col">Verdict</th><th scope="col" class="number">Largest error</th></tr></thead>
 <tbody>
 ${files.map(summaryRow)}</tbody>
 </table>
@@ -78,7 +79,8 @@ ${files.map(summaryRow)}</tbody>
 
 function summaryRow(file: CheckedFile, index: number): Html {
   const judged = isJudged(file) ? file.judgement : undefined;
-  return html`<tr><th scope="row"><a href="#${idOf(index)}">${file.file}</a></th><td>${verdictMark(file.verdict)}</td><td class="number">${judged ? inSigma(largestError(judged)) : ""}</td><td>${judged ? namedMistakes(judged).join(", ") : ""}</td></tr>\n`;
+  const named = judged ? namedMistakes(judged).join(", ") : "";
+  return html`<tr><th scope="row"><a href="#${idOf(index)}">${file.file}</a></th><td>${verdictMark(file.verdict)}${named && html`<span class="named">${named}</span>`}</td><td class="number">${judged ? inSigma(largestError(judged)) : ""}</td></tr>\n`;
 }
 
 function idOf(index: number): string {

@@ -15,7 +15,7 @@ export const style = `
   }
 }
 * { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1rem; max-width: 60rem; background: var(--ground); color: var(--text);
+body { margin: 0 auto; padding: 1rem; max-width: 64rem; background: var(--ground); color: var(--text);
   font: 1rem/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0.5rem 0; }
 h2 { font-size: 1.2rem; line-height: 1.3; margin: 0 0 0.5rem; overflow-wrap: anywhere; }
@@ -29,10 +29,13 @@ code, .number { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, mono
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; padding: 0 0 0.4rem; font-size: 0.9rem; }
-th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.75rem 0.35rem 0; border-bottom: 1px solid var(--line); }
+th, td { text-align: left; vertical-align: baseline; padding: 0.35rem 0.9rem 0.35rem 0; border-bottom: 1px solid var(--line); }
+th:last-child, td:last-child { padding-right: 0; }
 thead th { font-size: 0.85rem; color: var(--quiet); vertical-align: bottom; }
 th.number { font-family: inherit; }
-tbody th { font-weight: 500; overflow-wrap: anywhere; }
+tbody th { font-weight: 500; min-width: 8rem; overflow-wrap: anywhere; }
+td code, th code { white-space: nowrap; }
+.named { display: block; color: var(--quiet); font-size: 0.9rem; }
 td.remark { padding-left: 1rem; color: var(--quiet); }
 tr.continued > * { border-bottom: 0; padding-bottom: 0; }
 .verdict { font-weight: 600; white-space: nowrap; }

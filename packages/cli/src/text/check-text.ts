@@ -1,5 +1,6 @@
 import type { GradientVerdict } from "@gradproof/verification";
 import { type CheckedFile, isJudged, type JudgedFile } from "../checked-file.ts";
+import { elementLimit, tensorLimit } from "../rounding-limits.ts";
 import { count, inSigma, place, scientific, sideBySide } from "./numbers.ts";
 import { type AnyVerdict, type Palette, paintOf, signOf } from "./palette.ts";
 import { printable, wrap } from "./prose.ts";
@@ -11,6 +12,7 @@ import {
   describeSizes,
   formulasOf,
   namedMistakes,
+  rmsRemark,
   sharedReason,
 } from "./wording.ts";
 
@@ -73,12 +75,15 @@ function gradientCells(gradient: GradientVerdict, palette: Palette): Cell[] {
 }
 
 /** What there is to say of a gradient besides its line, and not of all of them. */
-function remarks({ verdict, worst, reason, mistakes }: GradientVerdict, shared: string | undefined): string[] {
+function remarks(gradient: GradientVerdict, shared: string | undefined): string[] {
+  const { verdict, worst, reason, mistakes } = gradient;
   const said: string[] = [];
   if (verdict === "mismatch") {
     const [given, reference] = sideBySide(worst.given, worst.reference);
     said.push([`given ${given}, reference ${reference}`, mistakes.join(" or ")].filter(Boolean).join(": "));
   }
+  const rms = rmsRemark(gradient);
+  if (rms !== undefined) said.push(rms);
   if (reason !== undefined && reason !== shared) said.push(printable(reason));
   return said;
 }
@@ -101,8 +106,8 @@ export function verdictText(verdict: AnyVerdict): string {
 /** What the words and numbers mean, and how many files there were of each verdict. */
 export function closingText(files: readonly CheckedFile[], { palette, columns }: TextStyle): string {
   const legend =
-    "σ: how far rounding moves an element, as root mean square; within 32 σ is a match. resolution: a mistake of this " +
-    "share of a tensor's largest element would have shown.";
+    `σ: how far rounding moves an element; a match is within ${elementLimit} σ everywhere, and ${tensorLimit} σ in root mean square. ` +
+    "resolution: a mistake of this share of a tensor's largest element would have shown.";
   const lines = files.some(isJudged) ? [palette.faint(wrap(legend, columns, ""))] : [];
   if (files.length > 1) lines.push(`${count(files.length, "file")}: ${tally(files, palette)}`);
   return lines.map((line) => `${line}\n`).join("");

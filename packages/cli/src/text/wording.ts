@@ -1,6 +1,7 @@
-import { type FloatDtype, type Judgement, mistakes, type Power } from "@gradproof/verification";
+import { type FloatDtype, type GradientVerdict, type Judgement, mistakes, type Power } from "@gradproof/verification";
 import type { ProblemSummary } from "../checked-file.ts";
-import { count } from "./numbers.ts";
+import { elementLimit, tensorLimit } from "../rounding-limits.ts";
+import { count, inSigma } from "./numbers.ts";
 
 export const dtypeName: Readonly<Record<FloatDtype, string>> = {
   F64: "float64",
@@ -63,4 +64,10 @@ export function largestError({ gradients }: Judgement): number | undefined {
 export function sharedReason({ gradients }: Judgement): string | undefined {
   const reasons = gradients.flatMap(({ reason = [] }) => reason);
   return reasons.length > 1 && new Set(reasons).size === 1 ? reasons[0] : undefined;
+}
+
+/** The rule that was broken, where no single element breaks it. */
+export function rmsRemark({ verdict, errorInSigma, rmsInSigma }: GradientVerdict): string | undefined {
+  if (verdict !== "mismatch" || errorInSigma === undefined || errorInSigma > elementLimit) return undefined;
+  return `${inSigma(rmsInSigma)} in root mean square over the tensor; a match is within ${tensorLimit}`;
 }

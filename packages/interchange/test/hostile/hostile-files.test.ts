@@ -4,9 +4,12 @@ import { meterAllocations } from "./allocation-meter.ts";
 // All else is loaded once the meter stands, so that the package and its zip library allocate under its eyes.
 const meter = meterAllocations();
 afterAll(meter.stop);
-const { CaseError, FileFormatError, readCase, readNpz, readSafetensors, writeNpz, writeSafetensors } = await import(
-  "../../src/index.ts"
-);
+const { CaseError, FileFormatError } = await import("../../src/errors.ts");
+const { readCase } = await import("../../src/case-reader.ts");
+const { readNpz } = await import("../../src/npz-reader.ts");
+const { readSafetensors } = await import("../../src/safetensors-reader.ts");
+const { writeNpz } = await import("../../src/npz-writer.ts");
+const { writeSafetensors } = await import("../../src/safetensors-writer.ts");
 const { exampleFile } = await import("../case-example.ts");
 const { fixture, fixtureFiles } = await import("../fixtures.ts");
 const { npyBytes, npyHeader, withField, zipBytes, zipRecords } = await import("../npz-bytes.ts");
@@ -172,11 +175,11 @@ test("the meter sees what the readers and their zip library allocate", () => {
 });
 
 test("a deflate bomb is cut off where it exceeds what is declared", () => {
-  const million = new Uint8Array(64 * 2 ** 20);
-  const small = npyBytes(npyHeader("|u1", "(100,)"), million);
-  const bytes = zipBytes({ "a.npy": small }, 9);
+  const excess = 64 * 2 ** 20;
+  const array = npyBytes(npyHeader("|u1", "(100,)"), excess);
+  const bytes = zipBytes({ "a.npy": array }, 9);
   const { central } = zipRecords(bytes);
-  const lie = withField(bytes, (central[0] ?? 0) + 24, 4, small.length - million.length + 100);
+  const lie = withField(bytes, (central[0] ?? 0) + 24, 4, array.length - excess + 100);
   for (const [file, problem] of [
     [bytes, "the array's header says 100 bytes"],
     [lie, "header and directory say 100 bytes"],
@@ -204,3 +207,81 @@ test("2^40 elements are refused before anything is allocated for them", () => {
     expect(outcome.milliseconds).toBeLessThan(slowestAllowed);
   }
 });
+
+const million = 1_000_000;
+const slow: [what: string, make: () => Uint8Array, result: RegExp][] = [
+  ["an array with 21,000 axes of length 1 in Fortran order", manyAxes, /right/],
+  [
+    "megabytes behind the end of a deflate stream",
+    () => deflatedAs(npyBytes(npyHeader("|u1", "(9,)"), 9), million),
+    /npz: deflate/,
+  ],
+  ["megabytes of empty deflate blocks", () => deflatedAs(new Uint8Array(0), 0, million), /npz: (deflate|size|header)/],
+  [
+    "a million brackets",
+    () => safetensorsBytes(`{"a":${"[".repeat(million)}${"]".repeat(million)}}`),
+    /safetensors: header-field/,
+  ],
+  [
+    "a million brackets that do not close",
+    () => safetensorsBytes(`{"a":${"[".repeat(million)}`),
+    /safetensors: header-json/,
+  ],
+  [
+    "a million backslashes in a name",
+    () => safetensorsBytes(`{"${"\\\\".repeat(million)}":1}`),
+    /safetensors: header-field/,
+  ],
+  ["a hundred thousand tensors", manyTensors, /right/],
+  ["a hundred thousand tensors that all overlap", () => manyTensors(0), /safetensors: overlap/],
+  [
+    "a million zip signatures",
+    () => new TextEncoder().encode("PK\u0005\u0006".repeat(million)),
+    /npz: (truncated|zip)/,
+  ],
+];
+
+test.each(slow)("%s: read or refused within a second", (_, make, result) => {
+  const bytes = make();
+  const outcome = steadyOutcomeOf(
+    () => (bytes[0] === 0x50 ? readNpz(bytes) : readSafetensors(bytes)),
+    () => {},
+  );
+  expect(outcome.result).toMatch(result);
+  expect(outcome.milliseconds).toBeLessThan(slowestAllowed);
+});
+
+function manyAxes(): Uint8Array {
+  const header = npyHeader("|u1", `(400000, ${"1, ".repeat(21_000)}2)`, "True");
+  return zipBytes({ "a.npy": npyBytes(header, 800_000) });
+}
+
+function manyTensors(step = 1): Uint8Array {
+  const count = 100_000;
+  const entries = Array.from({ length: count }, (_, i) => {
+    const begin = i * step;
+    return [`t${i}`, { dtype: "U8", shape: [1], data_offsets: [begin, begin + 1] }];
+  });
+  return safetensorsBytes(Object.fromEntries(entries), count);
+}
+
+/** An archive of one entry whose compressed bytes are these, stored blocks, then zeros, then empty blocks. */
+function deflatedAs(content: Uint8Array, zeros: number, emptyBlocks = 0): Uint8Array {
+  const block = Uint8Array.of(
+    0,
+    content.length & 255,
+    content.length >> 8,
+    ~content.length & 255,
+    (~content.length >> 8) & 255,
+  );
+  const compressed = new Uint8Array(block.length + content.length + zeros + emptyBlocks);
+  block[0] = zeros > 0 ? 1 : 0;
+  compressed.set(block);
+  compressed.set(content, block.length);
+  for (let at = block.length + content.length + zeros; at + 5 <= compressed.length; at += 5)
+    compressed.set([0, 0, 0, 255, 255], at);
+  const archive = zipBytes({ "a.npy": compressed });
+  const { local, central } = zipRecords(archive);
+  const deflated = withField(withField(archive, (local[0] ?? 0) + 8, 2, 8), (central[0] ?? 0) + 10, 2, 8);
+  return withField(deflated, (central[0] ?? 0) + 24, 4, Math.max(content.length, 200));
+}

@@ -1,5 +1,7 @@
 import { zipSync } from "fflate";
-import { type StoredTensor, writeNpz, writeSafetensors } from "../../src/index.ts";
+import { writeNpz } from "../../src/npz-writer.ts";
+import { writeSafetensors } from "../../src/safetensors-writer.ts";
+import type { StoredTensor } from "../../src/tensor-file.ts";
 import { exampleFile } from "../case-example.ts";
 import { npyBytes, npyHeader } from "../npz-bytes.ts";
 import { safetensorsBytes } from "../safetensors-bytes.ts";

@@ -6,6 +6,8 @@ export interface Room {
   readonly thirdParty: readonly string[];
   /** Whether it may use Node's built-in modules; a room without them also runs in a page and in a worker. */
   readonly node: boolean;
+  /** Packages of this workspace that its tests may import besides {@link testTime}. */
+  readonly testImports?: readonly string[];
 }
 
 const arithmetic = "@gradproof/arithmetic";
@@ -25,6 +27,8 @@ export const rooms: Readonly<Record<string, Room>> = {
     imports: [arithmetic, "@gradproof/autodiff", "@gradproof/rnn", "@gradproof/diagnostics"],
     thirdParty: [],
     node: false,
+    // Its type test holds the declarations of all packages together.
+    testImports: ["@gradproof/interchange"],
   },
   cli: {
     imports: [

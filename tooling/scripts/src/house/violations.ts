@@ -50,7 +50,8 @@ export function violations(
       if (isApp) return false;
       if (!room) return true;
       if (room.imports.includes(target) || room.thirdParty.includes(target)) return true;
-      return time === "test" && (testTime.includes(target) || !isOurs(target));
+      if (time === "run") return false;
+      return testTime.includes(target) || (room.testImports?.includes(target) ?? false) || !isOurs(target);
     };
     const runTime = new Set([
       ...keys(manifest.dependencies),
