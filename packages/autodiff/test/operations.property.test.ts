@@ -26,8 +26,7 @@ const arithmetics = [
 ];
 
 const counts = { first: 0, exact: 0, second: 0, elements: 0 };
-let tightest = Number.POSITIVE_INFINITY;
-let widest = 0;
+const widest = new Map<string, number>();
 
 /** Points of an operation, in one of the cases of its shapes. */
 function points({ shapes, kink = 0 }: Operation): fc.Arbitrary<Point> {
@@ -107,8 +106,7 @@ function compare<S>(
         throw new Error(`${law} of ${name}: argument ${argument}, element ${i}: ${values}, bound ${error}`);
       }
       counts.elements++;
-      if (A.name === "doubleDouble") widest = Math.max(widest, error);
-      else tightest = Math.min(tightest, error);
+      widest.set(A.name, Math.max(widest.get(A.name) ?? 0, error));
     });
   });
 }
@@ -122,7 +120,8 @@ function checkExact(operation: Operation, shapes: Point["shapes"], seed: number)
   const F = primeField(seed);
   const twice = (t: Tensor<Float64Array>) => binary(F, "add", t, t);
   // What decides a kink stays on its side of it: x has shadows of size 1/8 and more, v smaller ones.
-  const sign = (i: number) => ((seed + i) % 3 === 0 ? -1 : 1);
+  // The first element is positive, so that relu passes something on.
+  const sign = (i: number) => (i > 0 && (seed + i) % 3 === 0 ? -1 : 1);
   const x = shapes.map((shape) =>
     F.uniform(
       shape,
@@ -155,7 +154,7 @@ describe.each(operations)("$name", (operation) => {
       checkFirst(A, step, operation, point);
       counts.first++;
     });
-    fc.assert(law, runs(A === float64 ? 20 : 8));
+    fc.assert(law, runs(A === float64 ? 40 : 15));
   });
 
   test("has the exact rule, over the prime field", () => {
@@ -163,7 +162,7 @@ describe.each(operations)("$name", (operation) => {
       checkExact(operation, shapes, seed);
       counts.exact++;
     });
-    fc.assert(law, runs(20));
+    fc.assert(law, runs(40));
   });
 
   test("has the right second derivative, by central differences of the first in double-double", () => {
@@ -172,7 +171,7 @@ describe.each(operations)("$name", (operation) => {
       checkSecond(A, step, operation, point);
       counts.second++;
     });
-    fc.assert(law, runs(6));
+    fc.assert(law, runs(10));
   });
 });
 
@@ -197,7 +196,7 @@ describe("a wrong rule", () => {
       checkExact(operation, shapes, seed),
     );
     const run = () => fc.assert(exact, { ...runs(5), endOnFailure: true });
-    if (first) expect(run).toThrow(`exact rule of ${operation.name}`);
+    if (first) expect(run).toThrow(/exact rule of \w+: (⟨|the cotangent is not)/);
     else run();
   });
 });
@@ -205,8 +204,8 @@ describe("a wrong rule", () => {
 afterAll(() => {
   const { first, exact, second } = counts;
   console.log(
-    `${operations.length} operations: ${first} points by central differences, ${exact} exactly, ${second} second ` +
-      `derivatives; ${counts.elements} elements, bounds from ${tightest.toExponential(0)} in float64, to ` +
-      `${widest.toExponential(0)} in double-double`,
+    `${operations.length} operations: ${first} points by central differences, ${exact} exactly over the prime field, ` +
+      `${second} by central differences of the gradient; ${counts.elements} elements; largest bounds: ` +
+      [...widest].map(([name, error]) => `${error.toExponential(0)} in ${name}`).join(", "),
   );
 });

@@ -16,7 +16,7 @@ export function progress({ progress: stream }: Terminal, format: string, total: 
   if (stream === undefined) return { show: () => {}, clear: () => {} };
   // Interrupting must work while the work keeps the event loop busy: the library's own handler would wait for it.
   const bar = new SingleBar({
-    stream,
+    stream: stream as NodeJS.WriteStream,
     format,
     gracefulExit: false,
     clearOnComplete: true,

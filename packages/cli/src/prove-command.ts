@@ -26,7 +26,7 @@ export async function proveCommand(
   terminal: Terminal,
 ): Promise<ExitStatus> {
   if (report !== undefined) prepareReport(report);
-  const bar = progress(terminal, "{bar} {value} of {total} problems proven  {eta_formatted} left", problems);
+  const bar = progress(terminal, "{bar} {value} of {total} problems  {eta_formatted} left", problems);
   const run = proveBptt({ problems, seed, onProgress: (done) => bar.show(done) });
   bar.clear();
   terminal.print(json ? proofJson(run) : proofText(run, terminal));

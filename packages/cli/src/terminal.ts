@@ -1,3 +1,4 @@
+import { exitStatus } from "./exit-status.ts";
 import { type Palette, palette } from "./text/palette.ts";
 
 /** Where the command writes, and what is there to read it. */
@@ -11,16 +12,25 @@ export interface Terminal {
   /** Where sentences are broken on standard output; infinite in a pipe. */
   readonly columns: number;
   /** Where progress is drawn: standard error if a person watches it. */
-  readonly progress: NodeJS.WriteStream | undefined;
+  readonly progress: TerminalStream | undefined;
+}
+
+/** As much of Node's tty.WriteStream as is said here without Node's types. */
+export interface TerminalStream {
+  readonly isTTY: boolean;
+  readonly columns: number;
+  write(text: string): boolean;
 }
 
 /** The terminal or pipe of this process. Colours are for terminals, and not under NO_COLOR (https://no-color.org). */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
   for (const stream of [stdout, stderr]) {
-    // A reader that has seen enough (`| head`) closes the pipe: the rest is not written, and the status still tells.
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      // A reader that has seen enough (`| head`) closes the pipe: the rest is not written, and the status still tells.
+      if (error.code === "EPIPE") return;
+      if (stream === stdout) stderr.write(`gradproof: standard output cannot be written (${error.message})\n`);
+      process.exit(exitStatus.fault);
     });
   }
   return {

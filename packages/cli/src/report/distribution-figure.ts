@@ -1,5 +1,5 @@
 import type { GradientVerdict, Verdict } from "@gradproof/verification";
-import { elementLimit } from "../rounding-limits.ts";
+import { elementLimit } from "@gradproof/verification";
 import { count, inSigma } from "../text/numbers.ts";
 import type { Drawing } from "./plot.ts";
 import { powerOfTen } from "./power-of-ten.ts";
@@ -44,7 +44,6 @@ export function distributionFigure({ Plot, svg }: Drawing, gradients: readonly G
       marginRight: 14,
       marginTop: 22,
       marginBottom: 36,
-      style: { fontSize: "11px" },
       x: {
         type: "log",
         domain: [smallest, end],

@@ -1,4 +1,4 @@
-import { elementLimit } from "../rounding-limits.ts";
+import { elementLimit } from "@gradproof/verification";
 import { type Html, html } from "./html.ts";
 import { powerOfTen } from "./power-of-ten.ts";
 
@@ -6,18 +6,21 @@ const levels = 5;
 
 /** Errors beyond the limit fall into levels 1 to 5, equally wide on a logarithmic axis; those within it are level 0. */
 export interface ErrorScale {
-  /** Upper ends of the levels beyond the limit. */
+  /** Upper ends of the levels beyond the limit; the last is infinite where σ is 0 and an error is not. */
   readonly ends: readonly number[];
   levelOf(error: number): number;
 }
 
 /** The scale on which a map's smallest error beyond the limit and its largest are as far apart as can be. */
 export function errorScale(errors: Float64Array): ErrorScale {
-  const beyond = errors.filter((error) => error > elementLimit && Number.isFinite(error));
-  const bottom = Math.log10(beyond.reduce((least, error) => Math.min(least, error), Number.POSITIVE_INFINITY));
-  const top = Math.log10(beyond.reduce((most, error) => Math.max(most, error), elementLimit));
-  const [from, to] = top - bottom >= 1 ? [bottom, top] : [Math.max(Math.log10(elementLimit), top - 1), top];
+  const beyond = errors.filter((error) => error > elementLimit);
+  const finite = beyond.filter(Number.isFinite);
+  const least = finite.reduce((a, b) => Math.min(a, b), finite.length > 0 ? Number.POSITIVE_INFINITY : elementLimit);
+  const most = finite.reduce((a, b) => Math.max(a, b), 10 * elementLimit);
+  // At least a factor of ten from end to end: smaller differences say nothing.
+  const [from, to] = [Math.log10(Math.max(elementLimit, Math.min(least, most / 10))), Math.log10(most)];
   const ends = Array.from({ length: levels }, (_, i) => 10 ** (from + ((i + 1) / levels) * (to - from)));
+  if (finite.length < beyond.length) ends[levels - 1] = Number.POSITIVE_INFINITY;
   return {
     ends,
     levelOf: (error) => (error <= elementLimit ? 0 : 1 + ends.slice(0, -1).filter((end) => error > end).length),
@@ -49,8 +52,9 @@ export function scaleKey({ ends }: ErrorScale): Html {
   })}</ul>`;
 }
 
-/** "320", "5 · 10¹²" */
+/** "320", "5 · 10¹²", "∞" */
 function roughly(size: number): string {
+  if (size === Number.POSITIVE_INFINITY) return "∞";
   if (size < 1000) return size.toFixed(0);
   const [digit = "", exponent = "0"] = size.toExponential(0).split("e");
   return `${digit} · ${powerOfTen(10 ** Number(exponent))}`;

@@ -63,17 +63,17 @@ function problemPart({ problem, judgement }: JudgedFile): Html {
 ${facts.map(([term, words]) => html`<dt>${term}</dt><dd>${words}</dd>\n`)}</dl>`;
 }
 
-function gradientTable({ judgement: { gradients } }: JudgedFile, shared: string | undefined): Html {
+function gradientTable({ file, judgement: { gradients } }: JudgedFile, shared: string | undefined): Html {
   const wrong = gradients.filter(({ verdict }) => verdict === "mismatch");
   const alike = new Set(wrong.map(({ mistakes }) => mistakes.join())).size === 1;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Gradients">
+  return html`<section class="scroll" tabindex="0" aria-label="Gradients of ${file}">
 <table>
 <caption>Gradients, and the worst element of each</caption>
-<thead><tr><th scope="col">Gradient</th><th scope="col">Verdict</th><th scope="col" class="number">Largest error</th><th scope="col">At</th><th scope="col" class="number">Given</th><th scope="col" class="number">Reference</th><th scope="col" class="number">Resolution</th></tr></thead>
+<thead><tr><th scope="col">Gradient</th><th scope="col">Verdict</th><th scope="col" class="number">Error</th><th scope="col">At</th><th scope="col" class="number">Given</th><th scope="col" class="number">Reference</th><th scope="col" class="number">Resolution</th></tr></thead>
 <tbody>
 ${gradients.map((gradient) => gradientRows(gradient, shared, alike))}</tbody>
 </table>
-</div>`;
+</section>`;
 }
 
 function gradientRows(gradient: GradientVerdict, shared: string | undefined, alike: boolean): Html {

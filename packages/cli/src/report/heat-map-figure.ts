@@ -1,5 +1,5 @@
 import type { GradientVerdict } from "@gradproof/verification";
-import { elementLimit } from "../rounding-limits.ts";
+import { elementLimit } from "@gradproof/verification";
 import { count, inSigma, place } from "../text/numbers.ts";
 import type { Axis, ErrorMap } from "./error-map.ts";
 import { type ErrorScale, squareStyles } from "./error-scale.ts";
@@ -51,7 +51,6 @@ export function heatMapFigure(draw: Drawing, gradient: GradientVerdict, map: Err
       marginRight: figureWidth - left - cellSize * columns.cells,
       marginTop: top,
       marginBottom: bottom,
-      style: { fontSize: "11px" },
       x: { ...across, labelAnchor: "left", domain: [0, columns.cells] },
       y: { ...down, labelAnchor: "top", domain: [0, height], reverse: true },
       marks: [

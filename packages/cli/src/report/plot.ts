@@ -20,7 +20,8 @@ export async function drawing(): Promise<Drawing> {
       figure.querySelector("style")?.remove();
       figure.setAttribute("role", "img");
       figure.setAttribute("aria-label", label);
-      for (const name of ["width", "height", "class"]) figure.removeAttribute(name);
+      figure.setAttribute("font-size", "11");
+      for (const name of ["width", "height", "class", "style"]) figure.removeAttribute(name);
       for (const part of figure.querySelectorAll("[aria-label], [aria-description]")) {
         part.removeAttribute("aria-label");
         part.removeAttribute("aria-description");

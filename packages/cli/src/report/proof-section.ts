@@ -11,7 +11,7 @@ export function proofSection(run: ProofRun): Html {
 <h2 id="proof">BPTT equals autodiff</h2>
 <p>${proofMark(run)} on ${grouped(proven)} of ${count(problems, "random problem")}, seed ${seed}: ${count(elements, "element")} of loss, outputs and gradients compared modulo two primes near 2<sup>26</sup>. Nothing rounds there, and nothing vanishes.</p>
 ${counterexample && counterexamplePart(counterexample)}
-<div class="scroll" tabindex="0" role="region" aria-label="Known mistakes">
+<section class="scroll" tabindex="0" aria-label="Known mistakes">
 <table>
 <caption>Known mistakes on the same problems. Refused: found to differ. Inert: changes nothing on that problem. Unexpected: not refused although it shows, or refused although it should not show</caption>
 <thead><tr><th scope="col">Mistake</th><th scope="col" class="number">Refused</th><th scope="col" class="number">Inert</th><th scope="col" class="number">Unexpected</th></tr></thead>
@@ -21,7 +21,7 @@ ${mistakes.map(
     html`<tr><th scope="row">${name}</th><td class="number">${grouped(refused)}</td><td class="number">${grouped(inert)}</td><td class="number">${grouped(unexpected.length)}</td></tr>\n`,
 )}</tbody>
 </table>
-</div>
+</section>
 </section>
 `;
 }

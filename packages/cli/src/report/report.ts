@@ -1,6 +1,6 @@
 import type { ProofRun } from "@gradproof/verification";
+import { elementLimit, tensorLimit } from "@gradproof/verification";
 import { type CheckedFile, isJudged } from "../checked-file.ts";
-import { elementLimit, tensorLimit } from "../rounding-limits.ts";
 import { tally } from "../text/check-text.ts";
 import { count, inSigma } from "../text/numbers.ts";
 import { palette } from "../text/palette.ts";
@@ -67,14 +67,14 @@ const howToRead = html`<section aria-labelledby="reading">
 
 function summarySection(files: readonly CheckedFile[]): Html {
   return html`<p>${count(files.length, "file")}: ${tally(files, palette(false))}.</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Summary">
+<section class="scroll" tabindex="0" aria-label="Summary">
 <table>
 <caption>Files and their verdicts</caption>
 <thead><tr><th scope="col">File</th><th scope="col">Verdict</th><th scope="col" class="number">Largest error</th></tr></thead>
 <tbody>
 ${files.map(summaryRow)}</tbody>
 </table>
-</div>`;
+</section>`;
 }
 
 function summaryRow(file: CheckedFile, index: number): Html {
@@ -88,16 +88,19 @@ function idOf(index: number): string {
 }
 
 async function fileSections(files: readonly CheckedFile[], space: number): Promise<Html[]> {
-  const draw = files.some(isJudged) ? await drawing() : undefined;
+  let draw = files.some(isJudged) ? await drawing() : undefined;
   const order = files
     .map((file, index) => ({ file, index }))
     .sort((a, b) => urgency.indexOf(a.file.verdict) - urgency.indexOf(b.file.verdict));
   const sections: Html[] = [];
   for (const { file, index } of order) {
     const id = idOf(index);
-    const whole = fileSection(file, id, draw);
-    const plain = size(whole) <= space ? whole : fileSection(file, id, undefined);
-    const section = size(plain) <= space ? plain : html`<p id="${id}">${file.file}: no room for details.</p>\n`;
+    let section = fileSection(file, id, draw);
+    if (size(section) > space) {
+      draw = undefined;
+      section = fileSection(file, id, draw);
+    }
+    if (size(section) > space) section = html`<p id="${id}">${file.file}: no room for details.</p>\n`;
     space -= size(section);
     sections[index] = section;
   }

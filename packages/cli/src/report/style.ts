@@ -22,7 +22,8 @@ h2 { font-size: 1.2rem; line-height: 1.3; margin: 0 0 0.5rem; overflow-wrap: any
 h3 { font-size: 1rem; margin: 1.5rem 0 0.5rem; }
 p { margin: 0.5rem 0; max-width: 44rem; }
 a { color: var(--match); }
-section { margin-top: 2.5rem; padding-top: 1.25rem; border-top: 1px solid var(--line); }
+main > section:not(.scroll) { margin-top: 2.5rem; padding-top: 1.25rem; border-top: 1px solid var(--line); }
+sup { line-height: 0; }
 code, .number { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 0.875em; }
 .number { text-align: right; white-space: nowrap; }
 .quiet, figcaption, caption { color: var(--quiet); }

@@ -1,6 +1,6 @@
 import type { GradientVerdict } from "@gradproof/verification";
+import { elementLimit, tensorLimit } from "@gradproof/verification";
 import { type CheckedFile, isJudged, type JudgedFile } from "../checked-file.ts";
-import { elementLimit, tensorLimit } from "../rounding-limits.ts";
 import { count, inSigma, place, scientific, sideBySide } from "./numbers.ts";
 import { type AnyVerdict, type Palette, paintOf, signOf } from "./palette.ts";
 import { printable, wrap } from "./prose.ts";

@@ -1,6 +1,13 @@
-import { type FloatDtype, type GradientVerdict, type Judgement, mistakes, type Power } from "@gradproof/verification";
+import {
+  elementLimit,
+  type FloatDtype,
+  type GradientVerdict,
+  type Judgement,
+  mistakes,
+  type Power,
+  tensorLimit,
+} from "@gradproof/verification";
 import type { ProblemSummary } from "../checked-file.ts";
-import { elementLimit, tensorLimit } from "../rounding-limits.ts";
 import { count, inSigma } from "./numbers.ts";
 
 export const dtypeName: Readonly<Record<FloatDtype, string>> = {

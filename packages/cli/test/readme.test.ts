@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+import { recorded } from "./recording-terminal.ts";
+
+const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+const cases = resolve(import.meta.dirname, "../../../apps/examples/pytorch/cases");
+
+const sessions = [...readme.matchAll(/```console\n\$ gradproof (.*)\n([^`]*)```/g)].map(
+  ([, command = "", output = ""]) => ({
+    command,
+    output,
+  }),
+);
+
+test("the README shows sessions", () => {
+  expect(sessions).toHaveLength(2);
+});
+
+test.each(sessions)("gradproof $command prints what the README says", async ({ command, output }) => {
+  const args = command.split(" ").map((word) => (/\.(safetensors|npz)$/.test(word) ? join(cases, word) : word));
+  const { out } = await recorded(args, { columns: 80 });
+  expect(out.replaceAll(`${cases}/`, "").trimEnd()).toBe(output.trimEnd());
+});
