@@ -107,20 +107,27 @@ ${trusted(distribution)}
 <figcaption>Each stroke is an element (or one of 60 quantiles), each sign the largest error of its tensor: ● match, ✕ mismatch, ▲ inconclusive. Right of the dashed line is wrong.</figcaption>
 </figure>`
   }
-${heatMap(gradients, draw)}`;
+${heatMaps(gradients, draw)}`;
 }
 
-/** Where the errors are in the tensor with the largest, if it is wrong. */
-function heatMap(gradients: readonly GradientVerdict[], draw: Drawing): Html | undefined {
+/** Where the errors are: in the tensor with the largest, and in x, which shows when in time. */
+function heatMaps(gradients: readonly GradientVerdict[], draw: Drawing): Html[] {
   const wrong = gradients.filter(({ verdict, errors }) => verdict === "mismatch" && errors !== undefined);
   const [worst] = wrong.toSorted((a, b) => (b.errorInSigma ?? 0) - (a.errorInSigma ?? 0));
-  const map = worst && errorMap(worst);
-  if (!worst || !map) return undefined;
+  return wrong
+    .filter((gradient) => gradient === worst || gradient.of === "x")
+    .flatMap((gradient) => heatMap(gradient, gradient === worst ? "the worst tensor" : "step by step", draw) ?? []);
+}
+
+function heatMap(gradient: GradientVerdict, what: string, draw: Drawing): Html | undefined {
+  const map = errorMap(gradient);
+  if (!map) return undefined;
   const scale = errorScale(map.cells);
-  const coarse = map.rows.step * map.columns.step * map.panels.step > 1;
+  const elements = map.rows.step * map.columns.step * map.panels.step;
   return html`<figure>
-${trusted(heatMapFigure(draw, worst, map, scale))}
+${trusted(heatMapFigure(draw, gradient, map, scale))}
 ${scaleKey(scale)}
-<figcaption>|error| / σ in <code>${worst.name}</code>, the worst tensor. ${heatMapSummary(worst)}${coarse ? ` Each square is the largest of up to ${map.rows.step * map.columns.step * map.panels.step} elements.` : ""} The largest is outlined.</figcaption>
-</figure>`;
+<figcaption>|error| / σ in <code>${gradient.name}</code>, ${what}. ${heatMapSummary(gradient)}${elements > 1 ? ` Each square is the largest of up to ${elements} elements.` : ""} The largest is outlined.</figcaption>
+</figure>
+`;
 }

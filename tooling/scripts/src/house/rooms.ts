@@ -40,7 +40,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "@gradproof/interchange",
       "@gradproof/verification",
     ],
-    thirdParty: ["citty", "picocolors"],
+    thirdParty: ["@observablehq/plot", "cli-progress", "commander", "linkedom", "picocolors"],
     node: true,
   },
 };
