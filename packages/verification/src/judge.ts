@@ -1,6 +1,6 @@
 import { random } from "@gradproof/arithmetic";
-import { checkProblem, dimensions, type NumericArray, type RnnProblem } from "@gradproof/rnn";
-import { type Bench, errorsOf, fits, sigmaOf, unravel } from "./bench.ts";
+import { checkProblem, type NumericArray, type RnnProblem } from "@gradproof/rnn";
+import { type Bench, errorsOf, fits, multiplyAdds, sigmaOf, unravel } from "./bench.ts";
 import { branchesOf } from "./branches.ts";
 import { crossCheck } from "./cross-check.ts";
 import { explainMismatch } from "./explain-mismatch.ts";
@@ -142,8 +142,8 @@ function settle(bench: Bench, gradients: readonly GivenGradient[]): { bench: Ben
 /** What is not finite in a gradient, its reference or its σ, and what that makes of it. */
 function overflowIn(bench: Bench, gradient: GivenGradient): { verdict: Verdict; reason: string } | undefined {
   const values = bench.reference.arithmetic.lower(tensorOf(bench.reference.gradient, gradient.of));
-  const isFinite = (numbers: Float64Array) => numbers.every(Number.isFinite);
-  if (isFinite(gradient.data) && isFinite(values) && isFinite(sigmaOf(bench, gradient.of))) return undefined;
+  const allFinite = (numbers: Float64Array) => numbers.every(Number.isFinite);
+  if (allFinite(gradient.data) && allFinite(values) && allFinite(sigmaOf(bench, gradient.of))) return undefined;
   return overflowReason(bench, gradient);
 }
 
@@ -181,12 +181,6 @@ function describe(
     ...(measured && largest > 0 && { resolution: ((elementLimit + noiseMargin) * largestSigma) / largest }),
     mistakes,
   };
-}
-
-/** Multiply-adds of one forward and backward pass, about. */
-function multiplyAdds(problem: RnnProblem<NumericArray>): number {
-  const { T, B, I, H, O } = dimensions(problem);
-  return 3 * T * B * H * (I + H + O);
 }
 
 function checkGradient(problem: RnnProblem<NumericArray>, { name, of, shape, data }: GivenGradient): void {

@@ -1,12 +1,14 @@
-import type { Rounding } from "@gradproof/arithmetic";
-import { type Bench, errorsOf, sigmaOf } from "./bench.ts";
-import type { Branches } from "./branches.ts";
-import { compareInSigma, elementLimit, tensorLimit } from "./judge-tensor.ts";
+import { float64, type Rounding } from "@gradproof/arithmetic";
+import { liftProblem } from "@gradproof/rnn";
+import { type Bench, errorsOf, multiplyAdds, sigmaOf } from "./bench.ts";
+import { findBranches, flipped } from "./branch-search.ts";
+import { type Branches, evaluate } from "./branches.ts";
+import { compareInSigma, elementLimit, noiseMargin, tensorLimit } from "./judge-tensor.ts";
 import type { GivenGradient } from "./judgement.ts";
 import { exactDifference, type Reference, referenceOf, spreadOf, tensorOf } from "./spread.ts";
 
-/** At most this many contested units are tried in every combination. */
-export const enumerationLimit = 10;
+/** Multiply-adds that trying every combination of the contested units may cost, at most about two seconds. */
+const enumerationBudget = 1e9;
 
 /**
  * Units whose side of relu's kink rounding may decide: |u| < K σ_u, the closest to the kink first. A unit that is exactly 0
@@ -44,15 +46,13 @@ export function resolveKinks(bench: Bench, gradients: readonly GivenGradient[]):
     seen.set(key, known);
     return known;
   };
-  if (
-    !withinFlips(
-      bench,
-      gradients,
-      contested.map((unit) => referenceAt(flipped(branches, unit))),
-    )
-  )
-    return undefined;
-  const found = findBranches(branches, contested, (at) => misfit({ ...bench, reference: referenceAt(at) }, gradients));
+  const flips = contested.map((unit) => referenceAt(flipped(branches, unit)));
+  if (!withinFlips(bench, gradients, flips)) return undefined;
+  const enumerable = 2 ** contested.length * multiplyAdds(problem) <= enumerationBudget;
+  const found = findBranches(branches, contested, {
+    misfitOf: (at) => misfit({ ...bench, reference: referenceAt(at) }, gradients),
+    ...(enumerable && { isNear: nearness(bench, gradients) }),
+  });
   if (found) {
     const reference = referenceAt(found);
     return {
@@ -64,9 +64,23 @@ export function resolveKinks(bench: Bench, gradients: readonly GivenGradient[]):
       },
     };
   }
-  if (contested.length <= enumerationLimit) return undefined;
+  if (enumerable) return undefined;
   return {
     open: `${contested.length} relu units are so close to their kink that rounding decides, too many to try all sides`,
+  };
+}
+
+/** Whether the branches could fit, from BPTT in float64 alone, whose own error is below the margin twice over. */
+function nearness(bench: Bench, gradients: readonly GivenGradient[]): (branches: Branches) => boolean {
+  const lifted = liftProblem(float64, bench.problem);
+  const limit = elementLimit + 2 * noiseMargin;
+  return (branches) => {
+    const { gradient } = evaluate(float64, lifted, branches);
+    return gradients.every(({ of, data }) => {
+      const values = float64.lower(tensorOf(gradient, of));
+      const sigma = sigmaOf(bench, of);
+      return data.every((value, i) => Math.abs(value - values[i]) <= limit * sigma[i]);
+    });
   };
 }
 
@@ -91,48 +105,4 @@ function withinFlips(bench: Bench, gradients: readonly GivenGradient[], flips: r
     }
     return errorsOf(bench, gradient).every((error, i) => Math.abs(error) <= allowed[i]);
   });
-}
-
-export function flipped(branches: Branches, unit: number): Branches {
-  const copy = branches.slice();
-  copy[unit] = 1 - copy[unit];
-  return copy;
-}
-
-/**
- * Branches under which the misfit is at most 1: first by flipping one contested unit after the other where that helps, then,
- * for few of them, in every combination. Undefined if there are none.
- */
-export function findBranches(
-  start: Branches,
-  contested: readonly number[],
-  misfitOf: (branches: Branches) => number,
-): Branches | undefined {
-  const greedy = descend(start, contested, misfitOf);
-  if (greedy.misfit <= 1) return greedy.branches;
-  if (contested.length > enumerationLimit) return undefined;
-  let branches = start;
-  for (let step = 1; step < 2 ** contested.length; step++) {
-    // Gray code: one flip leads from each combination to the next.
-    branches = flipped(branches, contested[31 - Math.clz32(step & -step)]);
-    if (misfitOf(branches) <= 1) return branches;
-  }
-  return undefined;
-}
-
-function descend(start: Branches, contested: readonly number[], misfitOf: (branches: Branches) => number) {
-  let branches = start;
-  let misfit = misfitOf(start);
-  for (let improved = true; improved && misfit > 1; ) {
-    improved = false;
-    for (const unit of contested) {
-      const next = flipped(branches, unit);
-      const nextMisfit = misfitOf(next);
-      if (nextMisfit < misfit) {
-        [branches, misfit, improved] = [next, nextMisfit, true];
-      }
-      if (misfit <= 1) break;
-    }
-  }
-  return { branches, misfit };
 }

@@ -2,7 +2,7 @@ import { float32, float64 } from "@gradproof/arithmetic";
 import { expect, test } from "vitest";
 import { bridgeShapes, crossBridge, kernelDefects } from "./integer-bridge.ts";
 
-const seed = Number(process.env["GRADPROOF_SEED"] ?? 20261122);
+const seed = Number(process.env.GRADPROOF_SEED ?? 20261122);
 
 test.each([
   ["float64", () => crossBridge(float64, 53, seed)],

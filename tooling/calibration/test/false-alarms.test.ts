@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { countFalseAlarms } from "../src/false-alarms.ts";
 
 const problems = 1000;
-const seed = Number(process.env["GRADPROOF_SEED"] ?? 20261122);
+const seed = Number(process.env.GRADPROOF_SEED ?? 20261122);
 
 test("1,000 correct float gradients: no false alarm, at most 1 % inconclusive, planted errors of 4Kσ all found", () => {
   const run = countFalseAlarms(problems, seed);
