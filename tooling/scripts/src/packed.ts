@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { rooms } from "./house/rooms.ts";
 import { checkTypes, install, installedManifest, loadedPackages } from "./packed/consumer.ts";
 import { machineNode } from "./packed/machine-node.ts";
+import { useInPage } from "./packed/page.ts";
 import { execute } from "./packed/pnpm.ts";
 import { contentProblems, manifestProblems, pack, publintProblems } from "./packed/tarball.ts";
 
@@ -48,6 +49,10 @@ try {
         .map((other) => `loads ${other}`);
     });
   }
+
+  await attempt("the core packages, used in a page that Vite built and in Node", () =>
+    useInPage(coreProject, temporary),
+  );
 
   const project = join(temporary, "all");
   const names = tarballs.map(({ name }) => name);

@@ -31,7 +31,11 @@ function sound(): Record<string, { manifest: Manifest; files: Record<string, str
       { ...onArithmetic, "@gradproof/autodiff": "workspace:*", "@gradproof/rnn": "workspace:*" },
       { "src/one.ts": 'import "@gradproof/rnn";\nexport { two } from "@gradproof/autodiff";' },
     ),
-    "packages/cli": member("gradproof", { commander: "catalog:" }, { "src/one.ts": 'import "node:fs";\nimport "commander";' }),
+    "packages/cli": member(
+      "gradproof",
+      { commander: "catalog:" },
+      { "src/one.ts": 'import "node:fs";\nimport "commander";' },
+    ),
     "apps/examples": {
       manifest: { name: "@gradproof/examples", dependencies: { gradproof: "workspace:*" } },
       files: { "start.ts": 'import { run } from "gradproof";\nimport fs from "node:fs";' },

@@ -1,0 +1,31 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { pnpm } from "./pnpm.ts";
+
+const installed = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const packaged = { "@sparticuz/chromium": "153.0.0" };
+const quiet = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A Chromium to start: CHROMIUM_BIN, an installed one, or one from the registry, put into the folder. */
+export async function chromium(folder: string): Promise<{ readonly executablePath: string; readonly args: string[] }> {
+  const { CHROMIUM_BIN } = process.env;
+  if (CHROMIUM_BIN) return { executablePath: CHROMIUM_BIN, args: quiet };
+  const found = installed.find((path) => existsSync(path));
+  if (found) return { executablePath: found, args: quiet };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, dependencies: packaged }));
+  pnpm(["install", "--ignore-workspace", "--no-frozen-lockfile"], folder);
+  const entry = createRequire(join(folder, "package.json")).resolve("@sparticuz/chromium");
+  const { default: own } = await import(pathToFileURL(entry).href);
+  return { executablePath: await own.executablePath(), args: [...own.args, ...quiet] };
+}
