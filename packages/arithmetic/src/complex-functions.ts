@@ -1,4 +1,5 @@
 import { storeProduct, storeSum } from "./double-double-operations.ts";
+import { sigmoid } from "./sigmoid.ts";
 
 /*
  * Elementary functions and the quotient of complex doubles, element i at [2i, 2i + 1], for every imaginary part and
@@ -35,6 +36,30 @@ export function complexTanh(o: Float64Array, i: number, a: Float64Array, j: numb
   const d = cos * cos < 0.5 ? difference * difference + 4 * e * (cos * cos) : sum - 4 * e * (sin * sin);
   o[2 * i] = Math.tanh(x) * (sum / d);
   o[2 * i + 1] = ((4 * e) / d) * (sin * cos);
+}
+
+/**
+ * o[i] ← 1 / (1 + exp(-a[j])). With E = e^-|x| and D = |1 + E e^(iy)|² = 1 + 2E cos y + E²,
+ * re = sigmoid x (1 + E) (1 + E cos y) / D, below 0 with E + cos y for the last factor, and im = E sin y / D. Nothing
+ * overflows, and near the poles iπ + 2πin both factors are formed from 1 + cos y = 2 cos² (y / 2) without cancellation.
+ */
+export function complexSigmoid(o: Float64Array, i: number, a: Float64Array, j: number): void {
+  const x = a[2 * j];
+  const y = a[2 * j + 1];
+  const cos = Math.cos(y);
+  const sin = Math.sin(y);
+  const e = Math.exp(-Math.abs(x));
+  const sum = 1 + e;
+  let factor = x >= 0 ? 1 + e * cos : e + cos;
+  let d = sum * sum - 2 * e * (1 - cos);
+  if (cos < 0) {
+    const difference = Math.expm1(-Math.abs(x));
+    const oneAndCos = 2 * Math.cos(y / 2) ** 2;
+    factor = x >= 0 ? e * oneAndCos - difference : oneAndCos + difference;
+    d = difference * difference + 2 * e * oneAndCos;
+  }
+  o[2 * i] = sigmoid(x) * ((sum * factor) / d);
+  o[2 * i + 1] = (e / d) * sin;
 }
 
 /** o[i] ← log(a[j]), the principal branch: log |z| + i atan2(y, x). */

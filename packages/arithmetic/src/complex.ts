@@ -1,4 +1,12 @@
-import { complexExp, complexLog, complexSqrt, complexTanh, storeComplexQuotient, times } from "./complex-functions.ts";
+import {
+  complexExp,
+  complexLog,
+  complexSigmoid,
+  complexSqrt,
+  complexTanh,
+  storeComplexQuotient,
+  times,
+} from "./complex-functions.ts";
 import { LiftError } from "./errors.ts";
 import type { BinaryOperation, BinarySlot, Field, UnaryOperation, UnarySlot } from "./field.ts";
 
@@ -77,6 +85,7 @@ const unary: Record<UnaryOperation, UnarySlot<Float64Array>> = {
     storeComplexQuotient(o, i, 1, 0, a[2 * j], a[2 * j + 1]);
   },
   tanh: complexTanh,
+  sigmoid: complexSigmoid,
   exp: complexExp,
   log: complexLog,
   sqrt: complexSqrt,

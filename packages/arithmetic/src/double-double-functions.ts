@@ -2,10 +2,10 @@ import { scaleSlot, storePair, storeProduct, storeQuotient, storeSum } from "./d
 import { exponentOf, scaleByPowerOfTwo } from "./power-of-two.ts";
 
 /*
- * exp, log and tanh of double-doubles by argument reduction and Taylor series. The leading coefficients are
+ * exp, log, tanh and sigmoid of double-doubles by argument reduction and Taylor series. The leading coefficients are
  * double-doubles, the rest of each series is below 2^-53 of the result and is summed in doubles. With the bounds of the
- * operations, and u = 2^-53, the relative errors are to first order at most 10u² for exp and 32u² for log and tanh; the
- * tests find at most 1u² and 7u². All three are plain arithmetic, so they give the same bits on every engine.
+ * operations, and u = 2^-53, the relative errors are to first order at most 10u² for exp and 32u² for the others; the
+ * tests find at most 1u² and 7u². All are plain arithmetic, so they give the same bits on every engine.
  */
 
 /** ln 2 in three parts, the first two of 42 bits: a multiple by an integer below 2^11 is exact. */
@@ -106,6 +106,22 @@ export function tanh(o: Float64Array, i: number, a: Float64Array, j: number): vo
   storeSum(w, denominator, 1, 0, w[2 * result], w[2 * result + 1]);
   quotientOfResult();
   storeSum(o, i, sign, 0, -2 * sign * w[2 * result], -2 * sign * w[2 * result + 1]);
+}
+
+/**
+ * o[i] ← 1 / (1 + exp(-a[j])). Where it saturates, the low part goes on holding the distance from 1 down to 2^-1074, so
+ * s (1 - s) keeps at least 53 correct bits there.
+ */
+export function sigmoid(o: Float64Array, i: number, a: Float64Array, j: number): void {
+  // F / (1 + F), F = exp(-|x|), is sigmoid x below 0 and 1 - sigmoid x above.
+  const below = a[2 * j] < 0;
+  const sign = below ? 1 : -1;
+  setArgument(sign * a[2 * j], sign * a[2 * j + 1]);
+  exp(w, result, w, argument);
+  storeSum(w, denominator, 1, 0, w[2 * result], w[2 * result + 1]);
+  quotientOfResult();
+  if (below) storePair(o, i, w[2 * result], w[2 * result + 1]);
+  else storeSum(o, i, 1, 0, -w[2 * result], -w[2 * result + 1]);
 }
 
 /** reduced ← a[j] - k ln 2, at most ln(2) / 2 in size; returns k. Requires |a[j]| < 1400. */

@@ -1,4 +1,4 @@
-import { exp, log, tanh } from "./double-double-functions.ts";
+import { exp, log, sigmoid, tanh } from "./double-double-functions.ts";
 import {
   multiplyAdd,
   storePair,
@@ -18,7 +18,7 @@ const name = "doubleDouble";
  * An element is an unevaluated sum of two doubles, hi + lo with |lo| <= ulp(hi) / 2 (Dekker 1971); `lower` is hi, which
  * is the sum rounded to nearest, and {@link doubleDoubleParts} gives both. The unit roundoff 2^-102 is proven for sum
  * (3u², u = 2^-53), product and square (5u²), quotient and reciprocal (15u² + 56u³) and sqrt (25/8 u²), with sources in
- * `double-double-operations.ts`; tanh, exp and log are measured to keep it. All bounds are relative; below 2^-960 the
+ * `double-double-operations.ts`; tanh, sigmoid, exp and log are measured to keep it. All bounds are relative; below 2^-960 the
  * low part runs out of exponents and the error is at most two of the smallest subnormals. Overflow is infinite, and what
  * is infinite or NaN has low part 0.
  *
@@ -92,6 +92,7 @@ const unary: Record<UnaryOperation, UnarySlot<Float64Array>> = {
     storeQuotient(o, i, 1, 0, a[2 * j], a[2 * j + 1]);
   },
   tanh,
+  sigmoid,
   exp,
   log,
   sqrt(o, i, a, j) {

@@ -79,6 +79,12 @@ export function dualRules<S>(field: Field<S>): DualRules<S> {
       oneMinus(w, derivative, w, derivative);
       multiply(w, derivative, w, derivative, a, j + 1);
     }),
+    // d sigmoid a = s (1 - s) da, s = sigmoid a
+    sigmoid: elementary(field.unary("sigmoid"), (a, j) => {
+      oneMinus(w, derivative, w, value);
+      multiply(w, derivative, w, derivative, w, value);
+      multiply(w, derivative, w, derivative, a, j + 1);
+    }),
     // d exp a = exp a da
     exp: elementary(field.unary("exp"), (a, j) => multiply(w, derivative, w, value, a, j + 1)),
     // d log a = da / a

@@ -6,6 +6,8 @@ export type UnaryOperation =
   /** 1 / a */
   | "reciprocal"
   | "tanh"
+  /** 1 / (1 + exp(-a)) */
+  | "sigmoid"
   | "exp"
   | "log"
   | "sqrt"

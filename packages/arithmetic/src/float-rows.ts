@@ -1,5 +1,6 @@
 import { OperationError } from "./errors.ts";
 import type { BinaryOperation, UnaryOperation } from "./field.ts";
+import { sigmoid } from "./sigmoid.ts";
 
 export type FloatArray = Float64Array | Float32Array;
 
@@ -29,6 +30,9 @@ export function unaryRow(
       return;
     case "tanh":
       for (let n = 0; n < length; n++) o[i + n * os] = Math.tanh(a[j + n * as]);
+      return;
+    case "sigmoid":
+      for (let n = 0; n < length; n++) o[i + n * os] = sigmoid(a[j + n * as]);
       return;
     case "exp":
       for (let n = 0; n < length; n++) o[i + n * os] = Math.exp(a[j + n * as]);

@@ -25,7 +25,7 @@ type Gemm<S> = (out: Tensor<S>, a: Tensor<S>, b: Tensor<S>, mode: Mode) => void;
 /** IEEE double precision on Float64Array: portable, blocked loops. */
 export const float64: Arithmetic<Float64Array> = /* @__PURE__ */ floats(
   "float64",
-  2 ** -53,
+  53,
   (elements) => new Float64Array(elements),
   gemmFloat64,
 );
@@ -36,7 +36,7 @@ export const float64: Arithmetic<Float64Array> = /* @__PURE__ */ floats(
  */
 export const float32: Arithmetic<Float32Array> = /* @__PURE__ */ floats(
   "float32",
-  2 ** -24,
+  24,
   (elements) => new Float32Array(elements),
   gemmFloat32,
 );
@@ -45,10 +45,12 @@ export const float32: Arithmetic<Float32Array> = /* @__PURE__ */ floats(
  * The kernels on one kind of typed array. A store to the array rounds, and a sum, product, quotient or root of two
  * float32 numbers computed in double and rounded once more is correctly rounded (Figueroa 1995), so only gemm, which
  * keeps its sums in registers, is written twice.
+ *
+ * @param significandBits - not the power itself: as an argument it would keep bundlers from dropping an unused format.
  */
 function floats<S extends FloatArray>(
   name: string,
-  unitRoundoff: number,
+  significandBits: number,
   store: (elements: number) => S,
   multiply: Gemm<S>,
 ): Arithmetic<S> {
@@ -104,7 +106,7 @@ function floats<S extends FloatArray>(
 
   return {
     name,
-    unitRoundoff,
+    unitRoundoff: 2 ** -significandBits,
     scope: (body) => arena.scope(body),
     empty(shape) {
       checkShape("empty", shape);

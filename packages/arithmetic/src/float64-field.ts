@@ -1,5 +1,6 @@
 import { LiftError } from "./errors.ts";
 import type { BinaryOperation, BinarySlot, NudgedField, UnaryOperation, UnarySlot } from "./field.ts";
+import { sigmoid } from "./sigmoid.ts";
 
 const unary: Record<UnaryOperation, UnarySlot<Float64Array>> = {
   negate: (o, i, a, j) => {
@@ -16,6 +17,9 @@ const unary: Record<UnaryOperation, UnarySlot<Float64Array>> = {
   },
   tanh: (o, i, a, j) => {
     o[i] = Math.tanh(a[j]);
+  },
+  sigmoid: (o, i, a, j) => {
+    o[i] = sigmoid(a[j]);
   },
   exp: (o, i, a, j) => {
     o[i] = Math.exp(a[j]);

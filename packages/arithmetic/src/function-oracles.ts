@@ -15,8 +15,9 @@ export interface RowAnswer {
 /**
  * The elementary functions over a pair of prime fields as memoised random oracles: a fresh argument gets a uniformly
  * random value, a known one the same again. They hold exactly the identities written here:
- * E(0) = 1, E(-u) = 1 / E(u), log E(u) = u, tanh u = (E(2u) - 1) / (E(2u) + 1), sqrt 0 = 0, sqrt 1 = 1.
- * So tanh is odd and takes almost every residue, and tanh 0 = 0.
+ * E(0) = 1, E(-u) = 1 / E(u), log E(u) = u, tanh u = (E(2u) - 1) / (E(2u) + 1), sigmoid u = E(u) / (E(u) + 1),
+ * sqrt 0 = 0, sqrt 1 = 1. So tanh is odd and takes almost every residue, tanh 0 = 0, sigmoid(-u) = 1 - sigmoid u and
+ * tanh u = 2 sigmoid 2u - 1.
  */
 export class FunctionOracles {
   readonly #p: Residues;
@@ -79,6 +80,13 @@ export class FunctionOracles {
       p.multiply(p.subtract(e, one), p.reciprocal(p.add(e, one))),
       q.multiply(q.subtract(f, unit), q.reciprocal(q.add(f, unit))),
     ];
+  }
+
+  sigmoid(first: number, second: number): Pair {
+    const [p, q] = [this.#p, this.#q];
+    const [e, f] = this.exp(first, second);
+    const [one, unit] = this.#one;
+    return [p.multiply(e, p.reciprocal(p.add(e, one))), q.multiply(f, q.reciprocal(q.add(f, unit)))];
   }
 
   sqrt(first: number, second: number): Pair {

@@ -12,8 +12,8 @@ const name = "integer";
  * operation rounds, so both must give equal numbers, whatever the order of summation.
  *
  * Every result is checked, in multiplyAdd the product too; division is exact or refused. There is one zero, so floats
- * are to be compared with `===`, for which -0 is 0. tanh, exp, log, sqrt, softmax and log-sum-exp are refused: replace
- * them with integer-valued functions (`withFunctions`) on both sides.
+ * are to be compared with `===`, for which -0 is 0. tanh, sigmoid, exp, log, sqrt, softmax and log-sum-exp are refused:
+ * replace them with integer-valued functions (`withFunctions`) on both sides.
  *
  * @param bits - 1 to 53: the significand of the float that it is compared with.
  * @throws LiftError from `lift` for what is no integer or too large, from `round` for what is not finite or too large.
@@ -75,6 +75,7 @@ export function integer(bits = 53): Field<IntegerStore> {
       o[i] = quotient(1n, read(a, j, "reciprocal"), "reciprocal");
     },
     tanh: refusal("tanh"),
+    sigmoid: refusal("sigmoid"),
     exp: refusal("exp"),
     log: refusal("log"),
     sqrt: refusal("sqrt"),

@@ -5,6 +5,7 @@ import type { BinaryOperation, BinarySlot, Field, UnaryOperation, UnarySlot } fr
 import { FunctionOracles } from "./function-oracles.ts";
 import { type Random, random } from "./random.ts";
 import { drawPrime, Residues } from "./residue.ts";
+import { sigmoid } from "./sigmoid.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** Doubles per element: the residue modulo each prime, and the shadow. */
@@ -29,8 +30,8 @@ export interface PrimeField extends Arithmetic<Float64Array> {
  * rounds, nothing vanishes, and two programs that agree on uniform residues agree as rational functions but for a
  * chance that the degree bounds (Schwartz 1980, Zippel 1979).
  *
- * - exp is a random oracle E with E(0) = 1 and E(-u) = 1 / E(u), keyed on the pair of residues; tanh, log and sqrt
- *   follow from it or have their own ({@link FunctionOracles}). They satisfy what a derivation may use of a function,
+ * - exp is a random oracle E with E(0) = 1 and E(-u) = 1 / E(u), keyed on the pair of residues; tanh, sigmoid, log
+ *   and sqrt follow from it or have their own ({@link FunctionOracles}). They satisfy what a derivation may use of a function,
  *   and nothing else.
  * - softmax is one vector oracle keyed on (z_i - z_0)_i, and log-sum-exp is z_0 + an oracle of the same key.
  * - A float64 shadow beside each pair decides comparisons (relu, step).
@@ -114,7 +115,7 @@ function residuePairs(residues: readonly [Residues, Residues], oracles: Function
   const oneSecond = one[1];
 
   const oracle =
-    (f: "exp" | "log" | "sqrt" | "tanh", shadow: (x: number) => number): UnarySlot<Float64Array> =>
+    (f: "exp" | "log" | "sigmoid" | "sqrt" | "tanh", shadow: (x: number) => number): UnarySlot<Float64Array> =>
     (o, i, a, j) => {
       checkWritten(a, j);
       const x = a[width * j + 2];
@@ -145,6 +146,7 @@ function residuePairs(residues: readonly [Residues, Residues], oracles: Function
       write(o, i, p.subtract(oneFirst, a[width * j]), q.subtract(oneSecond, a[width * j + 1]), 1 - a[width * j + 2]),
     reciprocal,
     tanh: oracle("tanh", Math.tanh),
+    sigmoid: oracle("sigmoid", sigmoid),
     exp: oracle("exp", Math.exp),
     log: oracle("log", Math.log),
     sqrt: oracle("sqrt", Math.sqrt),
@@ -170,8 +172,10 @@ function residuePairs(residues: readonly [Residues, Residues], oracles: Function
       ),
     multiply,
     divide(o, i, a, j, b, k) {
+      const shadow = a[width * j + 2] / b[width * k + 2];
       reciprocal(scratch, 0, b, k);
       multiply(o, i, a, j, scratch, 0);
+      o[width * i + 2] = shadow;
     },
   };
 

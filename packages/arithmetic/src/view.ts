@@ -1,15 +1,19 @@
 import { ShapeError } from "./errors.ts";
 import { checkShape, contiguousStrides, isContiguous, sizeOf, type Tensor } from "./tensor.ts";
 
-/** The last two axes swapped. */
-export function transpose<S>(t: Tensor<S>): Tensor<S> {
-  const rank = t.shape.length;
-  if (rank < 2) throw new ShapeError("transpose", "at least two axes", t.shape);
-  const shape = [...t.shape];
-  const strides = [...t.strides];
-  [shape[rank - 2], shape[rank - 1]] = [shape[rank - 1], shape[rank - 2]];
-  [strides[rank - 2], strides[rank - 1]] = [strides[rank - 1], strides[rank - 2]];
+/** The axes in another order, axis n of the result being axes[n] of t; without one, the last two axes swapped. */
+export function transpose<S>(t: Tensor<S>, axes = lastTwoSwapped(t.shape)): Tensor<S> {
+  if (axes.length !== t.shape.length || !t.shape.every((_, axis) => axes.includes(axis))) {
+    throw new ShapeError(`transpose(${axes.join(", ")})`, "every axis once", t.shape);
+  }
+  const [shape, strides] = [t.shape, t.strides].map((from) => axes.map((axis) => from[axis]));
   return { store: t.store, offset: t.offset, shape, strides };
+}
+
+function lastTwoSwapped(shape: readonly number[]): readonly number[] {
+  const rank = shape.length;
+  if (rank < 2) throw new ShapeError("transpose", "at least two axes", shape);
+  return shape.map((_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis));
 }
 
 /** The same elements under another shape of the same size; the tensor must be contiguous. */
@@ -20,26 +24,29 @@ export function reshape<S>(t: Tensor<S>, shape: readonly number[]): Tensor<S> {
   return { store: t.store, offset: t.offset, shape, strides: contiguousStrides(shape) };
 }
 
-/** The part [start, end) along the first axis. */
-export function slice<S>(t: Tensor<S>, start: number, end: number): Tensor<S> {
-  const [length, ...rest] = t.shape;
-  if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= length)) {
-    throw new ShapeError(`slice(${start}, ${end})`, "0 <= start <= end <= the first axis", t.shape);
-  }
-  return { store: t.store, offset: t.offset + start * t.strides[0], shape: [end - start, ...rest], strides: t.strides };
+/** The part [start, end) along one axis, the first if none is given. */
+export function slice<S>(t: Tensor<S>, start: number, end: number, axis = 0): Tensor<S> {
+  const fits = Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= t.shape[axis];
+  if (!fits) throw new ShapeError(`slice(${start}, ${end})`, `0 <= start <= end <= length of axis ${axis}`, t.shape);
+  const shape = t.shape.with(axis, end - start);
+  return { store: t.store, offset: t.offset + start * t.strides[axis], shape, strides: t.strides };
 }
 
-/** Element `index` of the first axis, which goes. */
-export function at<S>(t: Tensor<S>, index: number): Tensor<S> {
-  if (!(Number.isInteger(index) && 0 <= index && index < t.shape[0])) {
-    throw new ShapeError(`at(${index})`, "an index of the first axis", t.shape);
+/** Element `index` of one axis, the first if none is given, which goes. */
+export function at<S>(t: Tensor<S>, index: number, axis = 0): Tensor<S> {
+  if (!(Number.isInteger(index) && 0 <= index && index < t.shape[axis])) {
+    throw new ShapeError(`at(${index})`, `an index of axis ${axis}`, t.shape);
   }
   return {
     store: t.store,
-    offset: t.offset + index * t.strides[0],
-    shape: t.shape.slice(1),
-    strides: t.strides.slice(1),
+    offset: t.offset + index * t.strides[axis],
+    shape: without(t.shape, axis),
+    strides: without(t.strides, axis),
   };
+}
+
+function without(all: readonly number[], axis: number): number[] {
+  return axis === 0 ? all.slice(1) : all.toSpliced(axis, 1);
 }
 
 /** Repeated along new leading axes and along axes of length 1 (NumPy's rule), without a copy. */

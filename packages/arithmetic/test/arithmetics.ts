@@ -19,11 +19,11 @@ import { seed } from "./seed.ts";
 export interface Subject extends Abilities {
   readonly name: string;
   readonly arithmetic: Arithmetic<unknown>;
-  /** The naive kernels of the same bits, for an arithmetic that has kernels of its own. */
+  /** Naive kernels of the same bits, for an arithmetic that has kernels of its own, and for what lower gives of a shadow. */
   readonly reference?: Arithmetic<unknown>;
   /** Every operation is exact and every element but 0 has a reciprocal. */
   readonly field: boolean;
-  /** Bits of the numbers that lift takes, 2^k for k in [-bits, 0] as units. */
+  /** Significant bits of the numbers that lift takes. */
   readonly bits: number;
   /** A tensor drawn for laws that hold for all elements, with all parts of an element drawn. */
   draw(values: readonly number[], shape: readonly number[]): Tensor<unknown>;
@@ -43,6 +43,7 @@ const unary: readonly UnaryOperation[] = [
   "oneMinus",
   "reciprocal",
   "tanh",
+  "sigmoid",
   "exp",
   "log",
   "sqrt",
@@ -53,6 +54,7 @@ const binary: readonly BinaryOperation[] = ["add", "subtract", "multiply", "divi
 const notFinite = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((number) => ({ number }));
 const rounds = notFinite.map(({ number }) => ({ number, rounded: number }));
 
+/** A subject whose unnamed parts are those of a float64. */
 type Of<S> = Partial<Omit<Subject, "draw" | "drawExact" | "reference">> & {
   readonly arithmetic: Arithmetic<S>;
   readonly reference?: Arithmetic<unknown>;
@@ -60,7 +62,7 @@ type Of<S> = Partial<Omit<Subject, "draw" | "drawExact" | "reference">> & {
   drawExact?(values: readonly number[], shape: readonly number[]): Tensor<S>;
 };
 
-function subject<S>({ arithmetic, ...of }: Of<S>): Subject {
+export function subject<S>({ arithmetic, ...of }: Of<S>): Subject {
   return {
     name: arithmetic.name,
     arithmetic,
@@ -148,9 +150,9 @@ export const subjects: readonly Subject[] = [
   subject({
     name: "primeField",
     arithmetic: F,
+    reference: dense(naiveFloat64),
     field: true,
     draw: (values, shape) => F.uniform(shape, values),
-    numbers: scaledIntegers(8),
     drawExact: (values, shape) => F.uniform(shape, values),
     held: fc.oneof(
       fc.integer({ min: -1000, max: 1000 }).map((k) => k / 64),

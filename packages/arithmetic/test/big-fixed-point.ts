@@ -83,6 +83,12 @@ export function tanh(x: bigint): bigint {
   return x < 0n ? -y : y;
 }
 
+/** 1 / (1 + e^-x), by E = e^-|x| */
+export function sigmoid(x: bigint): bigint {
+  const e = exp(-absolute(x));
+  return divide(x < 0n ? e : one, one + e);
+}
+
 export function sqrt(x: bigint): bigint {
   let y = 1n << BigInt((bitLength(x << fractionBits) + 1) >> 1);
   for (;;) {

@@ -51,7 +51,7 @@ function inDoubleDouble(x: number, steps: readonly Step[]): number {
   return doubleDouble.lower(r, last);
 }
 
-/** Derivatives in forms that do not cancel; tanh' = 4E / (1 + E)², E = exp(-2|x|). */
+/** Derivatives in forms that do not cancel; tanh' = 4E / (1 + E)², E = exp(-2|x|); sigmoid' = E / (1 + E)², E = exp(-|x|). */
 const derivatives: Partial<Record<UnaryOperation, (x: number) => number>> = {
   negate: () => -1,
   oneMinus: () => -1,
@@ -69,6 +69,13 @@ const derivatives: Partial<Record<UnaryOperation, (x: number) => number>> = {
       ["divide", 5, 2, 4],
       ["square", 5, 5],
       ["multiply", 5, 5, 3],
+    ]),
+  sigmoid: (x) =>
+    inDoubleDouble(-Math.abs(x), [
+      ["exp", 3, 0],
+      ["add", 4, 3, 1],
+      ["square", 4, 4],
+      ["divide", 3, 3, 4],
     ]),
   exp: (x) => inDoubleDouble(x, [["exp", 3, 0]]),
   log: (x) => inDoubleDouble(x, [["reciprocal", 3, 0]]),
@@ -89,6 +96,7 @@ const realFunctions = {
   oneMinus: (x: number) => 1 - x,
   reciprocal: (x: number) => 1 / x,
   tanh: Math.tanh,
+  sigmoid: (x: number) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
   exp: Math.exp,
   log: Math.log,
   sqrt: Math.sqrt,
@@ -99,7 +107,7 @@ const realFunctions = {
 describe("the complex step gives the derivative", () => {
   // Each bound adds the rounding errors of the formula, in units in the last place: none for the first five; one
   // division for log, two roundings for reciprocal and sqrt, 1 for Math.exp; and for tanh, 4E / (1 + E)² sin y cos y,
-  // 1 for Math.exp and half of one for each of five roundings.
+  // 1 for Math.exp and half of one for each of five roundings; sigmoid, E sin y / (1 + E)², alike.
   const cases: readonly { operation: UnaryOperation; units: number; signs: readonly number[]; highest: number }[] = [
     { operation: "negate", units: 0, signs: [1, -1], highest: 100 },
     { operation: "oneMinus", units: 0, signs: [1, -1], highest: 100 },
@@ -111,6 +119,7 @@ describe("the complex step gives the derivative", () => {
     { operation: "sqrt", units: 1.5, signs: [1], highest: 100 },
     { operation: "exp", units: 1, signs: [1, -1], highest: 8 },
     { operation: "tanh", units: 3.5, signs: [1, -1], highest: 7 },
+    { operation: "sigmoid", units: 3.5, signs: [1, -1], highest: 8 },
   ];
   // Powers of two, so that dividing by h again is exact.
   const steps = [2 ** -100, 2 ** -660];
@@ -146,6 +155,10 @@ describe("the complex step gives the derivative", () => {
     expect(unary("tanh", 20, 1e-200)[1] / 1e-200 / (4 * Math.exp(-40))).toBeCloseTo(1, 14);
     expect(unary("tanh", 400, 1e-30)).toEqual([1, 0]);
     expect(unary("tanh", -1e308, 1e-30)).toEqual([-1, 0]);
+    expect(unary("sigmoid", 0, 1e-30)).toEqual([0.5, 2.5e-31]);
+    expect(unary("sigmoid", -40, 1e-200)[1] / 1e-200 / Math.exp(-40)).toBeCloseTo(1, 14);
+    expect(unary("sigmoid", 800, 1e-30)).toEqual([1, 0]);
+    expect(unary("sigmoid", -1e308, 1e-30)).toEqual([0, 0]);
     expect(unary("exp", 0, 1e-200)).toEqual([1, 1e-200]);
     expect(unary("exp", 710, 1e-30)[1] / 2 ** 1000 / 1e-30).toBeCloseTo(Math.exp(710 - 1000 * Math.LN2), 2);
     expect(unary("log", 1, 1e-200)).toEqual([0, 1e-200]);
@@ -210,6 +223,39 @@ describe("analytic continuation away from the real axis", () => {
       const loss = 1 + Math.hypot(...e) / Math.hypot(...numerator) + Math.hypot(...e) / Math.hypot(...denominator);
       const error = distance(unary("tanh", ...v), binary("divide", numerator, denominator));
       if (!(error <= 8 * 2 ** -52 * loss)) expect.fail(`tanh(${v}): ${error}, seed ${seed + 1}`);
+    }
+  });
+
+  test("sigmoid z = 1 / (1 + e^-z), with the loss of the right-hand side allowed for", () => {
+    const source = random(seed + 3);
+    for (let n = 0; n < 5000; n++) {
+      const v = draw(source);
+      const e = unary("exp", -v[0], -v[1]);
+      const denominator: [number, number] = [1 + e[0], e[1]];
+      const loss = 1 + (1 + Math.hypot(...e)) / Math.hypot(...denominator);
+      const error = distance(unary("sigmoid", ...v), unary("reciprocal", ...denominator));
+      if (!(error <= 8 * 2 ** -52 * loss)) expect.fail(`sigmoid(${v}): ${error}, seed ${seed + 3}`);
+    }
+  });
+
+  test("sigmoid near its pole, as half of 1 + tanh, and periodic along the imaginary axis", () => {
+    // sigmoid(iπ + w) = 1/w + 1/2 + w/12 + ...; the double nearest π is 1.2e-16 below it: 1/(x - iε) ≈ 1/x + iε/x²
+    for (const x of [2 ** -20, -(2 ** -20)]) {
+      const [re, im] = unary("sigmoid", x, Math.PI);
+      expect((re - 0.5) * x).toBeCloseTo(1, 11);
+      expect((im * x ** 2) / 1.2246467991473532e-16).toBeCloseTo(1, 11);
+    }
+    for (const [x, y] of [
+      [0.3, 1.1],
+      [-0.3, 1.1],
+      [1.5, -2.5],
+      [-4, 3],
+    ]) {
+      const [re, im] = unary("sigmoid", x, y);
+      const tanh = unary("tanh", x / 2, y / 2);
+      expect(re).toBeCloseTo((1 + tanh[0]) / 2, 14);
+      expect(im).toBeCloseTo(tanh[1] / 2, 14);
+      expect(unary("sigmoid", x, y - 2 * Math.PI)[0]).toBeCloseTo(re, 14);
     }
   });
 

@@ -8,7 +8,7 @@ const seed = 20261122;
 const a = doubleDouble.store(1);
 const o = doubleDouble.store(1);
 
-type Function = "exp" | "log" | "tanh" | "sqrt";
+type Function = "exp" | "log" | "tanh" | "sigmoid" | "sqrt";
 
 /** The bits of o that are right, given its argument in a. */
 function measure(name: Function): number {
@@ -24,11 +24,12 @@ function measureAt(name: Function, hi: number, lo = 0): number {
 }
 
 describe("the oracle", () => {
-  test("knows e, log 2, tanh 1 and √2 to 50 printed decimals", () => {
+  test("knows e, log 2, tanh 1, sigmoid 1 and √2 to 50 printed decimals", () => {
     const [one, two] = [big.fixed(1), big.fixed(2)];
     expect(big.decimals(big.exp(one), 50)).toBe("2.71828182845904523536028747135266249775724709369995");
     expect(big.decimals(big.log(two), 50)).toBe("0.69314718055994530941723212145817656807550013436025");
     expect(big.decimals(big.tanh(one), 50)).toBe("0.76159415595576488811945828260479359041276859725793");
+    expect(big.decimals(big.sigmoid(one), 50)).toBe("0.73105857863000487925115924182183627436514464016505");
     expect(big.decimals(big.sqrt(two), 50)).toBe("1.41421356237309504880168872420969807856967187537694");
   });
 
@@ -58,6 +59,9 @@ describe("functions keep at least 102 bits, exp 105 and sqrt 104", () => {
     { name: "tanh", lowest: -60, highest: -1 },
     { name: "tanh", lowest: -4, highest: 0 },
     { name: "tanh", lowest: -1, highest: 8 },
+    { name: "sigmoid", lowest: -960, highest: -50 },
+    { name: "sigmoid", lowest: -60, highest: 0 },
+    { name: "sigmoid", lowest: -4, highest: 8 },
     { name: "sqrt", lowest: -900, highest: 1022, signs: [1] },
   ];
   for (const { name, lowest, highest, signs } of ranges) {
@@ -116,6 +120,13 @@ describe("functions keep at least 102 bits, exp 105 and sqrt 104", () => {
   });
 });
 
+test("sigmoid at small and saturated arguments and where its formula changes", () => {
+  for (const x of [0, 2 ** -1074, 1e-300, 1e-9, 2 ** -55, 0.5, 1, 18, 36.7, 37, 100, 350, 650]) {
+    for (const sign of [1, -1]) expect(measureAt("sigmoid", sign * x), `sigmoid(${sign * x})`).toBeGreaterThan(102);
+  }
+  for (const low of [2 ** -1074, -(2 ** -60)]) expect(measureAt("sigmoid", -1, low)).toBeGreaterThan(102);
+});
+
 describe("ends of the range", () => {
   function parts(name: Function, hi: number): [number, number] {
     doubleDouble.round(a, 0, hi);
@@ -156,6 +167,34 @@ describe("ends of the range", () => {
     expect(parts("tanh", 2 ** -1074)).toEqual([2 ** -1074, 0]);
   });
 
+  test("sigmoid saturates at 0 and 1 without NaN", () => {
+    expect(parts("sigmoid", Number.POSITIVE_INFINITY)).toEqual([1, 0]);
+    expect(parts("sigmoid", Number.NEGATIVE_INFINITY)).toEqual([0, 0]);
+    for (const x of [800, 1e308]) {
+      expect(parts("sigmoid", x)).toEqual([1, 0]);
+      expect(parts("sigmoid", -x)).toEqual([0, 0]);
+    }
+    expect(parts("sigmoid", 0)).toEqual([0.5, 0]);
+    expect(parts("sigmoid", -0)).toEqual([0.5, 0]);
+    for (const x of [-700, -720.25, -744]) {
+      const [hi, lo] = parts("sigmoid", x);
+      const error = big.fixed(hi) + big.fixed(lo) - big.sigmoid(big.fixed(x));
+      expect(Number(big.absolute(error) >> 426n) / 2 ** 100, `sigmoid(${x}) in smallest subnormals`).toBeLessThan(2);
+    }
+  });
+
+  test("s (1 - s) of a saturated sigmoid is right to 50 bits", () => {
+    for (const x of [10, 40, 100, 400, 700]) {
+      const o1 = doubleDouble.store(1);
+      parts("sigmoid", x);
+      doubleDouble.unary("oneMinus")(o1, 0, o, 0);
+      doubleDouble.binary("multiply")(o, 0, o, 0, o1, 0);
+      const s = big.sigmoid(big.fixed(x));
+      const exact = big.multiply(s, big.fixed(1) - s);
+      expect(big.correctBits(big.fixed(o[0]) + big.fixed(o[1]), exact), `${x}`).toBeGreaterThan(50);
+    }
+  });
+
   test("1 - tanh² of a saturated unit is right to 50 bits", () => {
     for (const x of [10, 20, 50, 200, 350]) {
       parts("tanh", x);
@@ -179,7 +218,7 @@ describe("ends of the range", () => {
   });
 
   test("NaN stays NaN", () => {
-    for (const name of ["exp", "log", "tanh", "sqrt"] as const)
+    for (const name of ["exp", "log", "tanh", "sigmoid", "sqrt"] as const)
       expect(parts(name, Number.NaN)).toEqual([Number.NaN, 0]);
   });
 });

@@ -16,6 +16,7 @@ const functions: readonly UnaryOperation[] = [
   "oneMinus",
   "reciprocal",
   "tanh",
+  "sigmoid",
   "exp",
   "relu",
   "step",

@@ -12,6 +12,7 @@ const unaryOperations: readonly UnaryOperation[] = [
   "oneMinus",
   "reciprocal",
   "tanh",
+  "sigmoid",
   "exp",
   "log",
   "sqrt",

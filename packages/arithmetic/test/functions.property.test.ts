@@ -5,33 +5,55 @@ import { testLaws } from "./laws/law.ts";
 
 testLaws("Functions", [namesMeanFunctions, softmaxSumsToOne, shiftInvariance, logSumExpFits]);
 
-describe.each(subjects.filter(({ field, rowKernels }) => rowKernels && !field))("$name, infinite rows", ({ arithmetic: A }) => {
-  const infinity = Number.POSITIVE_INFINITY;
+describe.each(subjects.filter(({ field, rowKernels }) => rowKernels && !field))(
+  "$name, infinite rows",
+  ({ arithmetic: A }) => {
+    const infinity = Number.POSITIVE_INFINITY;
 
-  test.each([
-    [[-infinity, 0, -infinity], [0, 1, 0]],
-    [[-infinity, 3, 3], [0, 0.5, 0.5]],
-    [[1000, 1000], [0.5, 0.5]],
-    [[-1000, 0], [0, 1]],
-  ])("softmax of %j is %j", (row, expected) => {
-    const z = A.round(row, [row.length]);
-    A.softmax(z, z);
-    expect(Array.from(A.lower(z))).toEqual(expected);
-  });
+    const softmaxes: [number[], number[]][] = [
+      [
+        [-infinity, 0, -infinity],
+        [0, 1, 0],
+      ],
+      [
+        [-infinity, 3, 3],
+        [0, 0.5, 0.5],
+      ],
+      [
+        [1000, 1000],
+        [0.5, 0.5],
+      ],
+      [
+        [-1000, 0],
+        [0, 1],
+      ],
+    ];
+    test.each(titled(softmaxes))("softmax of %s is %s", (_, __, row, expected) => {
+      const z = A.round(row, [row.length]);
+      A.softmax(z, z);
+      expect(Array.from(A.lower(z))).toEqual(expected);
+    });
 
-  test.each([
-    [[-infinity, 2, -infinity], 2],
-    [[-infinity, -infinity], -infinity],
-    [[-infinity], -infinity],
-    [[infinity, 1], infinity],
-    [[1, infinity, -infinity], infinity],
-    [[1, Number.NaN], Number.NaN],
-    [[infinity, Number.NaN], Number.NaN],
-    [[Number.NaN, infinity], Number.NaN],
-    [[1000, -1000], 1000],
-  ])("log-sum-exp of %j is %d", (row, expected) => {
-    const out = A.empty([1]);
-    A.logSumExp(out, A.round(row, [row.length]));
-    expect(A.lower(out)[0]).toBe(expected);
-  });
-});
+    const sums: [number[], number][] = [
+      [[-infinity, 2, -infinity], 2],
+      [[-infinity, -infinity], -infinity],
+      [[-infinity], -infinity],
+      [[infinity, 1], infinity],
+      [[1, infinity, -infinity], infinity],
+      [[1, Number.NaN], Number.NaN],
+      [[infinity, Number.NaN], Number.NaN],
+      [[Number.NaN, infinity], Number.NaN],
+      [[1000, -1000], 1000],
+    ];
+    test.each(titled(sums))("log-sum-exp of %s is %s", (_, __, row, expected) => {
+      const out = A.empty([1]);
+      A.logSumExp(out, A.round(row, [row.length]));
+      expect(A.lower(out)[0]).toBe(expected);
+    });
+  },
+);
+
+/** Cases after their texts; as numbers, infinities would be titled null. */
+function titled<E>(cases: readonly [number[], E][]): [string, string, number[], E][] {
+  return cases.map(([row, expected]) => [`[${row.join(", ")}]`, String(expected), row, expected]);
+}

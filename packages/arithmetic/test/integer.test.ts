@@ -112,7 +112,7 @@ describe("operations", () => {
   });
 
   test("has no transcendental functions and says what to do", () => {
-    for (const operation of ["tanh", "exp", "log", "sqrt"] as const) {
+    for (const operation of ["tanh", "sigmoid", "exp", "log", "sqrt"] as const) {
       for (const x of [0, 1, 4]) {
         expect(() => unary(operation, x)).toThrow(
           `${operation}: integer has no such function; replace it withFunctions`,

@@ -7,6 +7,7 @@ const functions: Record<UnaryOperation, (x: number) => number> = {
   oneMinus: (x) => 1 - x,
   reciprocal: (x) => 1 / x,
   tanh: Math.tanh,
+  sigmoid: (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
   exp: Math.exp,
   log: Math.log,
   sqrt: Math.sqrt,

@@ -5,7 +5,7 @@ const unary: { readonly [F in UnaryOperation]?: (x: number) => number } = {
   negate: (x) => -x,
   square: (x) => x * x,
   oneMinus: (x) => 1 - x,
-  relu: (x) => (x > 0 ? x : 0),
+  relu: (x) => Math.max(x, 0),
   step: (x) => (x > 0 ? 1 : 0),
 };
 

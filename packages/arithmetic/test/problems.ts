@@ -52,34 +52,48 @@ function narrowed(out: readonly number[], { dropped, ones }: { dropped: number; 
 }
 
 export function gemms(length: fc.Arbitrary<number> = axisLength): fc.Arbitrary<Problem> {
-  return fc
-    .record({ m: length, k: length, n: length, mode: modes })
-    .map(({ m, k, n, mode }) => ({ kernel: "gemm", out: [m, n], inputs: [[m, k], [k, n]], mode }));
+  return fc.record({ m: length, k: length, n: length, mode: modes }).map(({ m, k, n, mode }) => ({
+    kernel: "gemm",
+    out: [m, n],
+    inputs: [
+      [m, k],
+      [k, n],
+    ],
+    mode,
+  }));
 }
 
 /** Calls of copy, unary and binary, inputs broadcast. */
 export function elementwise(able: Abilities, minLength = 0): fc.Arbitrary<Problem> {
   const out = shapes({ min: minLength, max: 5 });
+  const copies = fc
+    .tuple(out, narrowing)
+    .map(([out, n]): Problem => ({ kernel: "copy", out, inputs: [narrowed(out, n)] }));
+  const unaries = fc
+    .tuple(out, narrowing, fc.constantFrom(...able.unary))
+    .map(([out, n, unary]): Problem => ({ kernel: "unary", unary, out, inputs: [narrowed(out, n)] }));
+  const binaries = fc.tuple(out, narrowing, narrowing, fc.constantFrom(...able.binary)).map(
+    ([out, n, m, binary]): Problem => ({
+      kernel: "binary",
+      binary,
+      out,
+      inputs: [narrowed(out, n), narrowed(out, m)],
+    }),
+  );
   return fc.oneof(
-    fc.tuple(out, narrowing).map(([out, n]): Problem => ({ kernel: "copy", out, inputs: [narrowed(out, n)] })),
-    fc
-      .tuple(out, narrowing, fc.constantFrom(...able.unary))
-      .map(([out, n, unary]): Problem => ({ kernel: "unary", unary, out, inputs: [narrowed(out, n)] })),
-    fc
-      .tuple(out, narrowing, narrowing, fc.constantFrom(...able.binary))
-      .map(([out, n, m, binary]): Problem => ({ kernel: "binary", binary, out, inputs: [narrowed(out, n), narrowed(out, m)] })),
+    { weight: 1, arbitrary: copies },
+    { weight: 5, arbitrary: unaries },
+    { weight: 3, arbitrary: binaries },
   );
 }
 
 function reductions(minLength: number): fc.Arbitrary<Problem> {
-  return fc
-    .tuple(shapes({ min: minLength, max: 5 }), booleans, modes)
-    .map(([a, ones, mode]) => ({
-      kernel: "reduce",
-      out: a.map((length, axis) => (ones[axis] ? 1 : length)),
-      inputs: [a],
-      mode,
-    }));
+  return fc.tuple(shapes({ min: minLength, max: 5 }), booleans, modes).map(([a, ones, mode]) => ({
+    kernel: "reduce",
+    out: a.map((length, axis) => (ones[axis] ? 1 : length)),
+    inputs: [a],
+    mode,
+  }));
 }
 
 function rowKernels(minLength: number): fc.Arbitrary<Problem> {
@@ -115,7 +129,7 @@ function gathers(minLength: number): fc.Arbitrary<Problem> {
 export function problems(able: Abilities, minLength = 0): fc.Arbitrary<Problem> {
   const length = minLength > 0 ? fc.integer({ min: minLength, max: 9 }) : axisLength;
   return fc.oneof(
-    { weight: 3, arbitrary: elementwise(able, minLength) },
+    { weight: 5, arbitrary: elementwise(able, minLength) },
     { weight: 3, arbitrary: gemms(length) },
     { weight: 2, arbitrary: reductions(minLength) },
     { weight: able.rowKernels ? 2 : 0, arbitrary: rowKernels(minLength) },

@@ -35,7 +35,7 @@ export function exactly(x: number): Rational {
   return rational(integerOf(x), 1n << 1074n);
 }
 
-/** Exact rationals; tanh, exp, log, sqrt and the weights of softmax are random oracles that remember their answers. */
+/** Exact rationals; tanh, sigmoid, exp, log, sqrt and the weights of softmax are random oracles that remember their answers. */
 export function rationalField(seed: number): Field<RationalStore> {
   const source = random(seed);
   const answers = new Map<string, Rational>();
@@ -62,11 +62,12 @@ export function rationalField(seed: number): Field<RationalStore> {
     relu: (a) => (positive(a) ? a : rational(0n)),
     step: (a) => rational(positive(a) ? 1n : 0n),
     tanh: (a) => a,
+    sigmoid: (a) => a,
     exp: (a) => a,
     log: (a) => a,
     sqrt: (a) => a,
   };
-  const oracles = ["tanh", "exp", "log", "sqrt"];
+  const oracles = ["tanh", "sigmoid", "exp", "log", "sqrt"];
   const binary: Record<BinaryOperation, (a: Rational, b: Rational) => Rational> = {
     add: sum,
     subtract: (a, b) => sum(a, opposite(b)),

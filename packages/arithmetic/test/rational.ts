@@ -30,7 +30,8 @@ export const rationalOperations: { readonly [F in BinaryOperation]: (a: Rational
   readonly [F in UnaryOperation]?: (a: Rational) => Result;
 } = {
   add: (a, b) => quotient(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator),
-  subtract: (a, b) => quotient(a.numerator * b.denominator - b.numerator * a.denominator, a.denominator * b.denominator),
+  subtract: (a, b) =>
+    quotient(a.numerator * b.denominator - b.numerator * a.denominator, a.denominator * b.denominator),
   multiply: (a, b) => quotient(a.numerator * b.numerator, a.denominator * b.denominator),
   divide: (a, b) => quotient(a.numerator * b.denominator, a.denominator * b.numerator),
   negate: (a) => quotient(-a.numerator, a.denominator),

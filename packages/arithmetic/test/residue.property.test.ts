@@ -28,7 +28,10 @@ describe("primes", () => {
   test("isPrime is the sieve of Eratosthenes below 2^17, and division near 2^25 and 2^26", () => {
     const wrong = Array.from(small.keys()).filter((n) => isPrime(n) !== (small[n] === 1));
     expect(wrong).toEqual([]);
-    for (const [start, end] of [[2 ** 25, 2 ** 25 + 2000], [2 ** 26 - 2000, 2 ** 26]]) {
+    for (const [start, end] of [
+      [2 ** 25, 2 ** 25 + 2000],
+      [2 ** 26 - 2000, 2 ** 26],
+    ]) {
       const found = Array.from({ length: end - start }, (_, i) => start + i).filter(isPrime);
       expect(found).toEqual(primesIn(start, end, divisors));
     }
@@ -51,7 +54,12 @@ describe("primes", () => {
     const total = density.reduce((sum, x) => sum + x, 0);
     const counts = new Array<number>(parts).fill(0);
     for (const p of drawn) counts[Math.floor((p / 2 ** 25 - 1) * parts)]++;
-    expect(chiSquare(counts, density.map((x) => (x / total) * drawn.length))).toBeLessThan(chiSquareLimit(parts - 1));
+    expect(
+      chiSquare(
+        counts,
+        density.map((x) => (x / total) * drawn.length),
+      ),
+    ).toBeLessThan(chiSquareLimit(parts - 1));
   });
 });
 

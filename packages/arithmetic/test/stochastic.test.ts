@@ -81,7 +81,9 @@ describe("σ", () => {
       [2, 500, 4],
     ] as const) {
       const program = product(rows, inner, columns);
-      const errors = float32.lower(program(float32)).map((value, i) => Math.abs(value - float64.lower(program(float64))[i]));
+      const errors = float32
+        .lower(program(float32))
+        .map((value, i) => Math.abs(value - float64.lower(program(float64))[i]));
       const byOperation = sigmaOf(perOperation, program, 64);
       const byKernel = sigmaOf(perKernel, program, 64);
       errors.forEach((error, i) => {
@@ -91,7 +93,8 @@ describe("σ", () => {
         expect(byKernel[i] / byOperation[i]).toBeGreaterThan(1 / 3);
         expect(byKernel[i] / byOperation[i]).toBeLessThan(3);
       });
-      const rms = (values: Float64Array) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+      const rms = (values: Float64Array) =>
+        Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
       expect(rms(byOperation) / rms(errors)).toBeLessThan(20);
     }
   });
@@ -104,6 +107,22 @@ describe("σ", () => {
     const [alone] = sigmaOf(independent, program, 16);
     expect(error / shared).toBeLessThan(8);
     expect(error / (Math.SQRT2 * alone)).toBeGreaterThan(20);
+  });
+
+  test("is that of one rounding for a function of one element, sigmoid among them", () => {
+    for (const operation of ["tanh", "sigmoid", "exp", "sqrt"] as const) {
+      const program: Program = (A) => {
+        const out = A.empty([1]);
+        A.unary(operation, out, A.lift([0.75], [1]));
+        return out;
+      };
+      const [value] = float64.lower(program(float64));
+      for (const noisy of [perOperation, perKernel]) {
+        // 1,000 runs know a standard deviation to 2.2 %.
+        const [sigma] = sigmaOf(noisy, program, 1000);
+        expect(Math.abs(sigma / (value * (2 ** -24 / Math.sqrt(3))) - 1), operation).toBeLessThan(0.15);
+      }
+    }
   });
 
   test("covers underflow: an absolute error of the smallest normal number where a result is small, none where it is 0", () => {

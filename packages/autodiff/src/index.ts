@@ -1,16 +1,12 @@
-export { at, broadcastTo, reshape, slice, sum, sumTo, take, transpose } from "./movement.ts";
-export {
-  add,
-  logSumExp,
-  matmul,
-  multiply,
-  negate,
-  relu,
-  softmax,
-  softmaxCrossEntropy,
-  square,
-  subtract,
-  tanh,
-} from "./operations.ts";
+export { broadcastTo, sumTo } from "./broadcasting.ts";
+export { add, divide, multiply, negate, square, subtract } from "./elementwise.ts";
+export { exp, log, sigmoid, sqrt, tanh } from "./functions.ts";
+export { concat, stack } from "./joining.ts";
+export { reshape, transpose } from "./layout.ts";
+export { matmul } from "./matmul.ts";
+export { greater, relu, where } from "./piecewise.ts";
+export { mean, type ReductionOptions, sum } from "./reduction.ts";
+export { at, slice, take } from "./selection.ts";
+export { logSumExp, softmax, softmaxCrossEntropy } from "./softmax.ts";
 export { grad, type Inputs, valueAndGrad, vjp } from "./transforms.ts";
-export { type Variable, type Vjp, variable, wrap } from "./variable.ts";
+export { stopGradient, type Variable, type Vjp, variable, wrap } from "./variable.ts";

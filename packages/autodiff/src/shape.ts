@@ -14,3 +14,12 @@ export function broadcastShape(operation: string, a: readonly number[], b: reado
   }
   return shape;
 }
+
+/** The place of an axis that is counted from 0 on or from -1 back. */
+export function axisOf(operation: string, axis: number, shape: readonly number[]): number {
+  const place = axis < 0 ? axis + shape.length : axis;
+  if (shape[place] === undefined) {
+    throw new ShapeError(`${operation}(axis ${axis})`, "an axis that is there, from 0 on or from -1 back", shape);
+  }
+  return place;
+}

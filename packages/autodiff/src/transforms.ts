@@ -1,6 +1,6 @@
 import { broadcastTo, ShapeError, sameShape } from "@gradproof/arithmetic";
-import { add } from "./operations.ts";
-import { commonArithmetic, detach, source, type Variable, wrap } from "./variable.ts";
+import { add } from "./elementwise.ts";
+import { commonArithmetic, source, stopGradient, type Variable, wrap } from "./variable.ts";
 
 /** What a gradient is taken with respect to: one variable, several in a list, or named ones in a record. */
 export type Inputs<S> = Variable<S> | readonly Variable<S>[] | Readonly<Record<string, Variable<S>>>;
@@ -53,7 +53,7 @@ export function vjp<S, I extends Inputs<S>>(
   const value = f(own);
   const { path, nested } = between(sources, value);
   return {
-    value: nested ? value : detach(value),
+    value: nested ? value : stopGradient(value),
     pullback(cotangent) {
       commonArithmetic("pullback", value, cotangent);
       if (!sameShape(value.shape, cotangent.shape)) {
@@ -87,7 +87,7 @@ function pullBack<S>(
       const part = current.vjps[argument](ct);
       const sum = cotangents.get(input);
       const total = sum === undefined ? part : add(sum, part);
-      cotangents.set(input, keepHistory ? total : detach(total));
+      cotangents.set(input, keepHistory ? total : stopGradient(total));
     }
     cotangents.delete(current);
   }

@@ -78,8 +78,8 @@ function inputVjp<S>(ct: Variable<S>): Variable<S> {
   return ct;
 }
 
-/** The value without its history. */
-export function detach<S>(a: Variable<S>): Variable<S> {
+/** The value without its history: a constant to every gradient, also to one of a gradient. */
+export function stopGradient<S>(a: Variable<S>): Variable<S> {
   return a.depth === 0 ? a : wrap(a.arithmetic, a.value);
 }
 

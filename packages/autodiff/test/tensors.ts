@@ -1,13 +1,8 @@
-import { type Arithmetic, at, broadcastTo, sizeOf, type Tensor } from "@gradproof/arithmetic";
+import { type Arithmetic, at, type BinaryOperation, broadcastTo, sizeOf, type Tensor } from "@gradproof/arithmetic";
 import type { Variable } from "../src/variable.ts";
 
 /** Scalar arithmetic on tensors of one element, and sums of products; for oracles that use no operation of the graph. */
-export function binary<S>(
-  A: Arithmetic<S>,
-  operation: "add" | "subtract" | "multiply",
-  a: Tensor<S>,
-  b: Tensor<S>,
-): Tensor<S> {
+export function binary<S>(A: Arithmetic<S>, operation: BinaryOperation, a: Tensor<S>, b: Tensor<S>): Tensor<S> {
   const out = A.empty(a.shape.length >= b.shape.length ? a.shape : b.shape);
   A.binary(operation, out, a, b);
   return out;
@@ -33,6 +28,40 @@ export function assemble<S>(A: Arithmetic<S>, scalars: readonly Tensor<S>[], sha
     A.copy(place, scalars[i]);
   });
   return out;
+}
+
+/** Where element `place` of a tensor of the shape `out` comes from in one that is broadcast to it. */
+export function origin(place: number, out: readonly number[], shape: readonly number[]): number {
+  let [rest, index, stride] = [place, 0, 1];
+  for (let axis = out.length - 1; axis >= 0; axis--) {
+    const own = axis - (out.length - shape.length);
+    const position = rest % out[axis];
+    rest = Math.floor(rest / out[axis]);
+    if (own < 0) continue;
+    if (shape[own] !== 1) index += position * stride;
+    stride *= shape[own];
+  }
+  return index;
+}
+
+/** What a tensor of that shape is owed if it was broadcast: each element is added to where it comes from. */
+export function broughtBack<S>(A: Arithmetic<S>, t: Tensor<S>, shape: readonly number[]): Tensor<S> {
+  const totals = new Array<Tensor<S>>(sizeOf(shape)).fill(A.ratio(0, 1));
+  elements(t).forEach((element, place) => {
+    const to = origin(place, t.shape, shape);
+    totals[to] = binary(A, "add", totals[to], element);
+  });
+  return assemble(A, totals, shape);
+}
+
+/** The tensor broadcast to a shape, element by element. */
+export function broadcast<S>(A: Arithmetic<S>, t: Tensor<S>, shape: readonly number[]): Tensor<S> {
+  const all = elements(t);
+  return assemble(
+    A,
+    Array.from({ length: sizeOf(shape) }, (_, place) => all[origin(place, shape, t.shape)]),
+    shape,
+  );
 }
 
 export function isZero<S>(A: Arithmetic<S>, t: Tensor<S>): boolean {

@@ -1,8 +1,8 @@
 import { float32, float64, LiftError, primeField, ShapeError } from "@gradproof/arithmetic";
 import { expect, test } from "vitest";
-import { add, multiply } from "../src/operations.ts";
+import { add, multiply } from "../src/elementwise.ts";
 import { grad } from "../src/transforms.ts";
-import { type Variable, variable, wrap } from "../src/variable.ts";
+import { stopGradient, type Variable, variable, wrap } from "../src/variable.ts";
 import { numbers } from "./tensors.ts";
 
 test("a variable is a vector unless a shape is given", () => {
@@ -41,4 +41,14 @@ test("a wrapped tensor is not copied", () => {
   const tensor = F.uniform([2]);
   expect(wrap(F, tensor).value).toBe(tensor);
   expect(F.same(add(wrap(F, tensor), wrap(F, F.lift([0, 0], [2]))).value, tensor)).toBe(true);
+});
+
+test("stopGradient keeps the value and no history; what has none already is given back", () => {
+  const x = variable(float64, [2], []);
+  expect(stopGradient(x)).toBe(x);
+  grad((y: Variable<Float64Array>) => {
+    const stopped = stopGradient(multiply(y, y));
+    expect([stopped.operation, stopped.inputs, stopped.depth, ...numbers(stopped)]).toEqual(["variable", [], 0, 4]);
+    return multiply(y, stopped);
+  })(x);
 });

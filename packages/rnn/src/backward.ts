@@ -1,13 +1,12 @@
 import { type Arithmetic, at, type Tensor } from "@gradproof/arithmetic";
 import { bptt, type Equations, type Segment, segments, segmentTensors } from "./bptt.ts";
 import { forward, type Trajectory } from "./forward.ts";
+import { emptyGradient, gradientNames } from "./gradient.ts";
 import {
   dimensions,
   liftProblem,
   mapParameters,
   type NumericArray,
-  type ParameterName,
-  parameterNames,
   type RnnGradient,
   type RnnProblem,
 } from "./problem.ts";
@@ -31,31 +30,40 @@ export function backward<S>(
   equations: Equations<S> = bptt<S>(),
 ): RnnGradient<Tensor<S>> {
   const { T, B, H } = dimensions(problem);
-  const gradient: RnnGradient<Tensor<S>> = {
-    ...mapParameters(problem.parameters, (value) => A.empty(value.shape)),
-    h0: A.empty(problem.h0.shape),
-    x: A.empty(problem.x.shape),
-  };
+  const gradient = emptyGradient(A, problem);
   A.scope(() => {
     const carried = A.empty([B, H]);
-    for (const { start, end } of segments(T)) {
-      A.scope(() => {
-        const segment = { problem, trajectory, start, end, ...segmentTensors(A, problem, end - start) };
-        if (end < T) A.copy(at(segment.delta, end - start), carried);
-        errorsBack(A, segment, T, equations);
-        equations.sweep.carry(A, carried, segment);
-        const mode = end === T ? "write" : equations.sweep.join;
-        for (const name of gradientNames) {
-          const out = gradient[name];
-          if (out) equations[name](A, segment, out, mode);
-        }
-      });
-    }
+    for (const part of segments(T)) backwardSegment(A, problem, trajectory, part, equations, carried, gradient);
   });
   return gradient;
 }
 
-const gradientNames: readonly (ParameterName | "h0" | "x")[] = [...parameterNames, "h0", "x"];
+/**
+ * The part of the sweep that belongs to one segment: adds to the gradient, and hands over in `carried` [B, H] what the
+ * segment before it needs. Segments are taken in the order of {@link segments}.
+ */
+export function backwardSegment<S>(
+  A: Arithmetic<S>,
+  problem: RnnProblem<Tensor<S>>,
+  trajectory: Segment<S>["trajectory"],
+  { start, end }: Pick<Segment<S>, "start" | "end">,
+  equations: Equations<S>,
+  carried: Tensor<S>,
+  gradient: RnnGradient<Tensor<S>>,
+): void {
+  const { T } = dimensions(problem);
+  A.scope(() => {
+    const segment = { problem, trajectory, start, end, ...segmentTensors(A, problem, end - start) };
+    if (end < T) A.copy(at(segment.delta, end - start), carried);
+    errorsBack(A, segment, T, equations);
+    equations.sweep.carry(A, carried, segment);
+    const mode = end === T ? "write" : equations.sweep.join;
+    for (const name of gradientNames) {
+      const out = gradient[name];
+      if (out) equations[name](A, segment, out, mode);
+    }
+  });
+}
 
 /** (B1) to (B4) over one segment. The step behind the last one, δ_{T+1} = 0, has nothing to step back from. */
 function errorsBack<S>(A: Arithmetic<S>, segment: Segment<S>, T: number, equations: Equations<S>): void {

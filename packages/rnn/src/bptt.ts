@@ -2,11 +2,12 @@ import { type Arithmetic, at, type Mode, reshape, slice, type Tensor, transpose 
 import type { Trajectory } from "./forward.ts";
 import { addStateCotangent, outputError } from "./loss.ts";
 import { dimensions, type ParameterName, type RnnProblem } from "./problem.ts";
+import { rows } from "./rows.ts";
 
 /** What the equations read and write for the steps [start, end) of the sequence, L = end - start of them. */
 export interface Segment<S> {
   readonly problem: RnnProblem<Tensor<S>>;
-  readonly trajectory: Trajectory<S>;
+  readonly trajectory: Omit<Trajectory<S>, "loss">;
   readonly start: number;
   readonly end: number;
   /** e_t = ∂J/∂ŷ_t [L, B, O]; absent without a readout. */
@@ -131,11 +132,6 @@ export function bptt<S>(): Equations<S> {
 
 function sumOfDeltas<S>(A: Arithmetic<S>, { start, end, delta }: Segment<S>, db: Tensor<S>, mode: Mode): void {
   A.reduce("sum", reshape(db, [1, db.shape[0]]), rows(slice(delta, 0, end - start)), mode);
-}
-
-/** [L, B, N] as [L·B, N]. */
-function rows<S>(t: Tensor<S>): Tensor<S> {
-  return reshape(t, [t.shape[0] * t.shape[1], t.shape[2]]);
 }
 
 /** Steps in a segment: enough for the products over a segment to be large, of order √T for the longest sequences. */

@@ -35,7 +35,7 @@ export type Activation<S> = (A: Arithmetic<S>, h: Tensor<S>, u: Tensor<S>, t: nu
 export function forward<S>(
   A: Arithmetic<S>,
   problem: RnnProblem<Tensor<S>>,
-  activate: Activation<S> = (_A, h, u) => A.unary(problem.nonlinearity, h, u),
+  activate: Activation<S> = nonlinearityOf(problem),
 ): Trajectory<S> {
   const { T, B, H, O } = dimensions(problem);
   const { Why } = problem.parameters;
@@ -45,33 +45,63 @@ export function forward<S>(
   const loss = A.empty([]);
   A.scope(() => {
     A.copy(at(states, 0), problem.h0);
-    projectInputs(A, preactivations, problem);
-    for (let t = 0; t < T; t++) {
-      A.gemm(at(preactivations, t), at(states, t), transpose(problem.parameters.Whh), "accumulate"); // (F1)
-      activate(A, at(states, t + 1), at(preactivations, t), t); // (F2)
-    }
+    advance(A, problem, preactivations, states, 0, activate);
     if (outputs) readOut(A, outputs, problem, slice(states, 1, T + 1));
     evaluateLoss(A, loss, problem, states, outputs); // (F4)
   });
   return { preactivations, states, outputs, loss };
 }
 
-/** The part of (F1) that needs no state, for all steps in one product: W_xh x_t + b_xh + b_hh. */
-function projectInputs<S>(A: Arithmetic<S>, preactivations: Tensor<S>, problem: RnnProblem<Tensor<S>>): void {
-  const { T, B, I, H } = dimensions(problem);
+/**
+ * The L steps from `start` on: u_t [L, B, H] and the states [L + 1, B, H] of which the first, the one before them, is given.
+ */
+export function advance<S>(
+  A: Arithmetic<S>,
+  problem: RnnProblem<Tensor<S>>,
+  preactivations: Tensor<S>,
+  states: Tensor<S>,
+  start: number,
+  activate: Activation<S> = nonlinearityOf(problem),
+): void {
+  projectInputs(A, preactivations, problem, start);
+  for (let step = 0; step < preactivations.shape[0]; step++) {
+    A.gemm(at(preactivations, step), at(states, step), transpose(problem.parameters.Whh), "accumulate"); // (F1)
+    activate(A, at(states, step + 1), at(preactivations, step), start + step); // (F2)
+  }
+}
+
+function nonlinearityOf<S>({ nonlinearity }: RnnProblem<Tensor<S>>): Activation<S> {
+  return (A, h, u) => A.unary(nonlinearity, h, u);
+}
+
+/** The part of (F1) that needs no state, for L steps in one product: W_xh x_t + b_xh + b_hh. */
+function projectInputs<S>(
+  A: Arithmetic<S>,
+  preactivations: Tensor<S>,
+  problem: RnnProblem<Tensor<S>>,
+  start: number,
+): void {
+  const { B, I, H } = dimensions(problem);
   const { Wxh, bxh, bhh } = problem.parameters;
-  const rows = reshape(preactivations, [T * B, H]);
-  A.gemm(rows, reshape(problem.x, [T * B, I]), transpose(Wxh), "write");
+  const steps = preactivations.shape[0];
+  const rows = reshape(preactivations, [steps * B, H]);
+  A.gemm(rows, reshape(slice(problem.x, start, start + steps), [steps * B, I]), transpose(Wxh), "write");
   if (bxh) A.binary("add", rows, rows, bxh);
   if (bhh) A.binary("add", rows, rows, bhh);
 }
 
-/** (F3) for all steps in one product. */
-function readOut<S>(A: Arithmetic<S>, outputs: Tensor<S>, problem: RnnProblem<Tensor<S>>, states: Tensor<S>): void {
-  const { T, B, H, O } = dimensions(problem);
+/** (F3) for L steps in one product: outputs [L, B, O] of states [L, B, H]. */
+export function readOut<S>(
+  A: Arithmetic<S>,
+  outputs: Tensor<S>,
+  problem: RnnProblem<Tensor<S>>,
+  states: Tensor<S>,
+): void {
+  const { B, H, O } = dimensions(problem);
   const { Why, by } = problem.parameters;
   if (!Why) return;
-  const rows = reshape(outputs, [T * B, O]);
-  A.gemm(rows, reshape(states, [T * B, H]), transpose(Why), "write");
+  const steps = outputs.shape[0];
+  const rows = reshape(outputs, [steps * B, O]);
+  A.gemm(rows, reshape(states, [steps * B, H]), transpose(Why), "write");
   if (by) A.binary("add", rows, rows, by);
 }

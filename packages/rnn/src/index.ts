@@ -1,7 +1,17 @@
+export { adjointSolve } from "./adjoint-solve.ts";
+export { type ArtbpOptions, artbp, drawTruncations } from "./artbp.ts";
 export { backward, lossAndGradient } from "./backward.ts";
 export { bptt, type Equations, type Segment, type Sweep, segmentLength, segments } from "./bptt.ts";
+export {
+  type CheckpointCost,
+  type CheckpointOptions,
+  checkpointCost,
+  checkpointedBackward,
+} from "./checkpointed.ts";
+export { type Contribution, contributions, expandedSum, type ProductSource } from "./expanded-sum.ts";
 export { type Activation, forward, type Trajectory } from "./forward.ts";
 export { type Initialisation, type InitialiseOptions, initialise } from "./initialise.ts";
+export { type JacobianProduct, type JacobianProducts, jacobianProducts } from "./jacobian-products.ts";
 export { type LagContributions, lagContributions } from "./lag-contributions.ts";
 export {
   checkProblem,
@@ -22,3 +32,7 @@ export {
   type RnnParameters,
   type RnnProblem,
 } from "./problem.ts";
+export { realTimeRecurrentLearning, type Sensitivities, sensitivities } from "./real-time-recurrent-learning.ts";
+export { type ScalarNeuron, type ScalarTrajectory, scalarNeuron, scalarNeuronGradient } from "./scalar-neuron.ts";
+export { truncatedToChunks, truncatedToWindow } from "./truncated.ts";
+export { drawSigns, type UoroOptions, uoro } from "./uoro.ts";

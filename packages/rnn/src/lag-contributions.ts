@@ -1,7 +1,8 @@
-import { type Arithmetic, at, reshape, slice, type Tensor, transpose } from "@gradproof/arithmetic";
+import { type Arithmetic, at, slice, type Tensor, transpose } from "@gradproof/arithmetic";
 import { bptt, segmentTensors } from "./bptt.ts";
 import type { Trajectory } from "./forward.ts";
 import { dimensions, type RnnProblem } from "./problem.ts";
+import { rows } from "./rows.ts";
 
 /** What errors d steps later contribute to ∂J/∂W_hh: lag 0, 1, 2, ... in turn. */
 export type LagContributions<S> = Generator<Tensor<S>, void, undefined>;
@@ -53,9 +54,4 @@ function derivativesOf<S>(A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>, traj
   const derivatives = A.empty([T, B, H]);
   for (let t = 0; t < T; t++) A.copy(at(derivatives, t), at(segment.delta, t));
   return derivatives;
-}
-
-/** [L, B, N] as [L·B, N]. */
-function rows<S>(t: Tensor<S>): Tensor<S> {
-  return reshape(t, [t.shape[0] * t.shape[1], t.shape[2]]);
 }

@@ -5,6 +5,7 @@ import {
   type PrimeField,
   primeField,
   random,
+  reshape,
   slice,
   type Tensor,
 } from "@gradproof/arithmetic";
@@ -14,6 +15,7 @@ import { backward, lossAndGradient } from "../src/backward.ts";
 import { bptt, type Equations, segmentLength, segments } from "../src/bptt.ts";
 import { forward } from "../src/forward.ts";
 import { initialise } from "../src/initialise.ts";
+import { outputError } from "../src/loss.ts";
 import type { RnnGradient, RnnProblem } from "../src/problem.ts";
 import { type ProblemShape, residueProblem } from "./arbitraries.ts";
 import { array, gradientEntries } from "./arrays.ts";
@@ -140,6 +142,40 @@ describe("the gradient in segments is that of a single sweep, exactly", () => {
     };
     const derivation = { ...bptt<Float64Array>(), sweep: { ...sweep, order } };
     for (const T of [2, 64]) expect(() => checkSegments(derivation, T, "tanh", 37)).toThrow(`segments of ${T} steps`);
+  });
+});
+
+describe("a loss over several segments is the linear loss with its errors of the outputs as cotangents", () => {
+  const losses = ["cross_entropy", "mse", "half_squared_error", "linear"] as const;
+  const cases = losses.flatMap((loss) => [true, false].map((mask) => ({ loss, mask })));
+
+  test.each(cases)("$loss, mask $mask", ({ loss, mask }) => {
+    for (const T of [65, 130]) {
+      const F = primeField(seed + T);
+      const dimensions = { T, B: 2, I: 1, H: 2, O: 3, nonlinearity: "tanh", reduction: "sum" } as const;
+      const shape: ProblemShape = { ...dimensions, loss, mask, bxh: false, bhh: false, by: true, of: "both" };
+      const problem = residueProblem(F, shape, random(seed + T));
+      const trajectory = forward(F, problem);
+      const weighted = (cotangent: Residues | undefined): Residues | undefined => {
+        if (!cotangent || !problem.mask) return cotangent;
+        const out = F.empty(cotangent.shape);
+        F.binary("multiply", out, cotangent, reshape(problem.mask, [T, 2, 1]));
+        return out;
+      };
+      const errors = F.empty([T, 2, 3]);
+      if (trajectory.outputs) outputError(F, errors, problem, trajectory.outputs, 0, T);
+      const states = problem.loss === "linear" ? weighted(problem.target.states) : undefined;
+      const linear: RnnProblem<Residues> = {
+        ...problem,
+        mask: undefined,
+        loss: "linear",
+        reduction: "sum",
+        target: { outputs: errors, states },
+      };
+      const whole = backward(F, problem, trajectory);
+      const same = backward(F, linear, trajectory);
+      for (const [name, value] of gradientEntries(whole)) expectSame(F, `${loss}`, name, value, same[name] as Residues);
+    }
   });
 });
 

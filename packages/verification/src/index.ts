@@ -13,6 +13,9 @@ export {
   worstVerdict,
 } from "./judgement.ts";
 export { type Mistake, mistakes } from "./mistakes.ts";
+export type { Claim, ClaimKind, ClaimVerdict, ControlRun } from "./notes/claim.ts";
+export { type ClaimRun, runClaim } from "./notes/claim-run.ts";
+export { claims } from "./notes/claims.ts";
 export type { FloatDtype } from "./precision.ts";
 export { describeShape, drawShape, type ProofShape } from "./proof-shape.ts";
 export {
@@ -24,5 +27,7 @@ export {
   proveShape,
   type ShapeProof,
 } from "./prove.ts";
+export { type ProveRoadsOptions, proveRoads, type RoadProof } from "./prove-roads.ts";
 export { type LossInputs, rnnLoss } from "./rnn-loss.ts";
+export { type PartialGradient, type Road, roads } from "./roads.ts";
 export type { GradientName } from "./spread.ts";

@@ -102,7 +102,7 @@ function judgeByPrecision(
   const verdicts = new Map<GivenGradient, GradientVerdict>();
   for (const dtype of new Set(gradients.map((gradient) => gradient.dtype))) {
     const group = gradients.filter((gradient) => gradient.dtype === dtype);
-    judgeGroup(benchOf(dtype), group, explain).forEach((verdict, i) => verdicts.set(group[i], verdict));
+    for (const [i, verdict] of judgeGroup(benchOf(dtype), group, explain).entries()) verdicts.set(group[i], verdict);
   }
   return gradients.map((gradient) => verdicts.get(gradient) as GradientVerdict);
 }

@@ -12,7 +12,8 @@ export interface HandGradient {
 
 /** Loss and gradient without an interface: what the interface's cost is measured against. */
 export function handInlinedBptt(problem: RnnProblem<NumericArray>): HandGradient {
-  if (problem.loss !== "mse" || problem.nonlinearity !== "tanh") throw new TypeError("handInlinedBptt: expected tanh, mse");
+  if (problem.loss !== "mse" || problem.nonlinearity !== "tanh")
+    throw new TypeError("handInlinedBptt: expected tanh, mse");
   const [T, B, I] = problem.x.shape;
   const H = problem.h0.shape[1];
   const O = problem.target.shape[2];

@@ -31,6 +31,7 @@ function checkGradient(hand: HandGradient, own: RnnGradient<ReturnType<typeof fl
     const values = float64.lower(own[name] as ReturnType<typeof float64.empty>);
     const largest = hand[name].reduce((max, value) => Math.max(max, Math.abs(value)), 0);
     const wrong = values.findIndex((value, i) => !(Math.abs(value - hand[name][i]) <= 1e-10 * largest));
-    if (wrong >= 0) throw new Error(`interface-cost: ${name}[${wrong}] is ${values[wrong]}; expected ${hand[name][wrong]}`);
+    if (wrong >= 0)
+      throw new Error(`interface-cost: ${name}[${wrong}] is ${values[wrong]}; expected ${hand[name][wrong]}`);
   }
 }

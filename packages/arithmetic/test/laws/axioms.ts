@@ -36,7 +36,11 @@ function expectSameBut0(A: Arithmetic<unknown>, laws: Readonly<Record<string, re
 }
 
 const vector = [5];
-const triples: fc.Arbitrary<readonly [Numbers, Numbers, Numbers]> = fc.tuple(smallIntegers, smallIntegers, smallIntegers);
+const triples: fc.Arbitrary<readonly [Numbers, Numbers, Numbers]> = fc.tuple(
+  smallIntegers,
+  smallIntegers,
+  smallIntegers,
+);
 
 /** Commutative ring with 1: sums, products, differences and what is made of them. */
 export const ring: Law<readonly [Numbers, Numbers, Numbers]> = {
@@ -78,7 +82,9 @@ export const ring: Law<readonly [Numbers, Numbers, Numbers]> = {
         if (operation === "oneMinus") A.unary("negate", out, out);
       },
     },
-    "subtract adds": { binary: (operation, out, a, b) => A.binary(operation === "subtract" ? "add" : operation, out, a, b) },
+    "subtract adds": {
+      binary: (operation, out, a, b) => A.binary(operation === "subtract" ? "add" : operation, out, a, b),
+    },
   }),
 };
 
@@ -177,7 +183,12 @@ export const rationals: Law<readonly [Expression, readonly number[]]> = {
     if (!subject.field && !isInteger(expected)) throw new Error("a formula without division has an integer value");
     const actual = valueIn(A, expression, variables);
     A.binary("add", actual, actual, A.ratio(0, 1));
-    expectSame(A, actual, A.ratio(Number(expected.numerator), Number(expected.denominator)), JSON.stringify(expression));
+    expectSame(
+      A,
+      actual,
+      A.ratio(Number(expected.numerator), Number(expected.denominator)),
+      JSON.stringify(expression),
+    );
   },
   defects: ({ arithmetic: A }) => ({
     "square doubles": {

@@ -18,11 +18,19 @@ export const liftIsExact: Law<readonly number[]> = {
   },
   defects: (subject) => ({
     "lift truncates": {
-      lift: (values, shape) => subject.arithmetic.lift(Float64Array.from(values, (x) => x - (x % 2)), shape),
+      lift: (values, shape) =>
+        subject.arithmetic.lift(
+          Float64Array.from(values, (x) => x - (x % 2)),
+          shape,
+        ),
     },
     ...(hasSignedZero(subject) && {
       "lift loses the sign of 0": {
-        lift: (values, shape) => subject.arithmetic.lift(Float64Array.from(values, (x) => x + 0), shape),
+        lift: (values, shape) =>
+          subject.arithmetic.lift(
+            Float64Array.from(values, (x) => x + 0),
+            shape,
+          ),
       },
     }),
   }),
@@ -31,7 +39,6 @@ export const liftIsExact: Law<readonly number[]> = {
 function hasSignedZero({ field, name }: Subject): boolean {
   return !field && name !== "integer";
 }
-
 
 /** What a lift would round it refuses, naming the number; `round` rounds it to nearest or refuses it too. */
 export const liftRefuses: Law<{ readonly index: number; readonly good: readonly number[]; readonly at: number }> = {
@@ -48,10 +55,18 @@ export const liftRefuses: Law<{ readonly index: number; readonly good: readonly 
   },
   defects: ({ arithmetic: A }) => ({
     "lift takes everything": {
-      lift: (values, shape) => A.lift(Float64Array.from(values, (x) => (Number.isInteger(x) ? x : 0)), shape),
+      lift: (values, shape) =>
+        A.lift(
+          Float64Array.from(values, (x) => (Number.isInteger(x) ? x : 0)),
+          shape,
+        ),
     },
     "round refuses nothing and rounds to 7": {
-      round: (values, shape) => A.lift(Float64Array.from(values, () => 7), shape),
+      round: (values, shape) =>
+        A.lift(
+          Float64Array.from(values, () => 7),
+          shape,
+        ),
     },
   }),
 };
@@ -60,7 +75,8 @@ function expectLiftError(call: () => unknown, number: number): void {
   try {
     call();
   } catch (error) {
-    const names = error instanceof LiftError && Object.is(error.value, number) && error.message.includes(String(number));
+    const names =
+      error instanceof LiftError && Object.is(error.value, number) && error.message.includes(String(number));
     if (names) return;
     throw error;
   }

@@ -1,5 +1,5 @@
 import type { Arithmetic } from "../../src/arithmetic.ts";
-import { OperationError } from "../../src/errors.ts";
+import { LiftError, OperationError } from "../../src/errors.ts";
 import type { Tensor } from "../../src/tensor.ts";
 
 /** A law does not hold. */
@@ -28,12 +28,12 @@ export function expectBits(actual: ArrayLike<number>, expected: ArrayLike<number
   }
 }
 
-/** Whether `read` answers NaN or throws an OperationError: how an element that was never written shows. */
+/** Whether `read` answers NaN or throws an OperationError or LiftError: how an element that was never written shows. */
 export function isSeen(read: () => ArrayLike<number>): boolean {
   try {
     return Array.from(read()).some(Number.isNaN);
   } catch (error) {
-    if (error instanceof OperationError) return true;
+    if (error instanceof OperationError || error instanceof LiftError) return true;
     throw error;
   }
 }

@@ -5,10 +5,11 @@ import { type Numbers, numbersOf, scaledIntegers, smallIntegers } from "../draws
 import { Broken, expectBits, expectSame } from "./expectations.ts";
 import type { Law } from "./law.ts";
 
-type Function = "tanh" | "exp" | "log" | "sqrt" | "reciprocal";
+type Function = "tanh" | "sigmoid" | "exp" | "log" | "sqrt" | "reciprocal";
 
 const references: Record<Function, (x: number) => number> = {
   tanh: Math.tanh,
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
   exp: Math.exp,
   log: (x) => Math.log(Math.abs(x)),
   sqrt: (x) => Math.sqrt(Math.abs(x)),
@@ -37,13 +38,20 @@ export const namesMeanFunctions: Law<{ readonly name: Function; readonly x: numb
     const [actual] = A.lower(out);
     const expected = references[name](x);
     const bound = (A.unitRoundoff + 2 ** -51) * Math.abs(expected);
-    if (!(Math.abs(actual - expected) <= bound)) throw new Broken(`${name}(${argument}) is ${actual}, expected ${expected}`);
+    if (!(Math.abs(actual - expected) <= bound))
+      throw new Broken(`${name}(${argument}) is ${actual}, expected ${expected}`);
   },
   defects: ({ arithmetic: A }) => ({
     "tanh of half": {
       unary(operation, out, a) {
         if (operation === "tanh") A.binary("multiply", out, a, A.ratio(1, 2));
         A.unary(operation, out, operation === "tanh" ? out : a);
+      },
+    },
+    "sigmoid falls": {
+      unary(operation, out, a) {
+        A.unary(operation, out, a);
+        if (operation === "sigmoid") A.unary("oneMinus", out, out);
       },
     },
     "log to the base 2": {
@@ -115,7 +123,8 @@ export const shiftInvariance: Law<Rows & { readonly shift: number }> = {
   name: "shifted rows",
   runs: 300,
   appliesTo: hasFunctions,
-  cases: () => fc.tuple(rowCases(smallIntegers), fc.integer({ min: -50, max: 50 })).map(([rows, shift]) => ({ ...rows, shift })),
+  cases: () =>
+    fc.tuple(rowCases(smallIntegers), fc.integer({ min: -50, max: 50 })).map(([rows, shift]) => ({ ...rows, shift })),
   check(subject, { numbers, rows, length, shift }) {
     const A = subject.arithmetic;
     const z = drawnExact(subject, numbers, [rows, length]);
@@ -153,7 +162,12 @@ export const shiftInvariance: Law<Rows & { readonly shift: number }> = {
   }),
 };
 
-function expectSameShadow({ arithmetic: A, field }: Subject, actual: Tensor<unknown>, expected: Tensor<unknown>, what: string) {
+function expectSameShadow(
+  { arithmetic: A, field }: Subject,
+  actual: Tensor<unknown>,
+  expected: Tensor<unknown>,
+  what: string,
+) {
   expectSame(A, actual, expected, what);
   if (!field) expectBits(A.lower(actual), A.lower(expected), what);
 }
@@ -192,7 +206,8 @@ export const logSumExpFits: Law<Rows> = {
       },
     },
     "forgets the last of a row": {
-      logSumExp: (out, a) => A.logSumExp(out, { ...a, shape: [...a.shape.slice(0, -1), Math.max(a.shape.at(-1)! - 1, 1)] }),
+      logSumExp: (out, a) =>
+        A.logSumExp(out, { ...a, shape: [...a.shape.slice(0, -1), Math.max(a.shape.at(-1)! - 1, 1)] }),
     },
   }),
 };

@@ -56,7 +56,10 @@ function tryLaw(law: Law<unknown>, subject: Subject): Entry {
     return !catches(law, broken);
   });
   expect(defects.length, "controls").toBeGreaterThan(0);
-  expect(missed.map(([mistake]) => mistake), "mistakes that the law does not catch").toEqual([]);
+  expect(
+    missed.map(([mistake]) => mistake),
+    "mistakes that the law does not catch",
+  ).toEqual([]);
   return { cases, caught: defects.length - missed.length, planted: defects.length };
 }
 
@@ -79,7 +82,7 @@ function catches(law: Law<unknown>, broken: Subject): boolean {
       if (error instanceof Broken) throw error;
     }
   });
-  return fc.check(property, { seed, numRuns: runs(1000), endOnFailure: true }).failed;
+  return fc.check(property, { seed, numRuns: Math.max(1000, runs(1000)), endOnFailure: true }).failed;
 }
 
 function render(table: ReadonlyMap<string, ReadonlyMap<string, Entry>>, on: readonly Subject[]): string {
@@ -88,5 +91,13 @@ function render(table: ReadonlyMap<string, ReadonlyMap<string, Entry>>, on: read
   const width = Math.max(...[...table.keys()].map((name) => name.length));
   const line = (first: string, cells: readonly string[]): string =>
     [first.padEnd(width), ...cells.map((text, i) => text.padStart(Math.max(names[i].length, 9)))].join("  ");
-  return [line("", names), ...[...table].map(([law, row]) => line(law, names.map((name) => cell(row.get(name)))))].join("\n");
+  return [
+    line("", names),
+    ...[...table].map(([law, row]) =>
+      line(
+        law,
+        names.map((name) => cell(row.get(name))),
+      ),
+    ),
+  ].join("\n");
 }

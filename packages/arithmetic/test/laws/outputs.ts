@@ -29,7 +29,12 @@ export const onlyTheOutput: Law<Laid> = {
     const { out, inputs } = placed(subject, drawnCase);
     const before = copyOf(A, out.memory);
     const inputsBefore = inputs.map(({ memory }) => copyOf(A, memory));
-    perform(A, problem, out.tensor, inputs.map(({ tensor }) => tensor));
+    perform(
+      A,
+      problem,
+      out.tensor,
+      inputs.map(({ tensor }) => tensor),
+    );
     inputs.forEach(({ memory }, i) => {
       expectSame(A, memory, inputsBefore[i], `input ${i} of ${JSON.stringify(problem)}`);
     });
@@ -37,7 +42,12 @@ export const onlyTheOutput: Law<Laid> = {
     for (let i = 0; i < out.memory.shape[0]; i++) {
       const offset = out.memory.offset + i;
       if (written.has(offset)) continue;
-      expectSame(A, elementAt(out.memory, offset), elementAt(before, before.offset + i), `memory beside ${JSON.stringify(problem)}`);
+      expectSame(
+        A,
+        elementAt(out.memory, offset),
+        elementAt(before, before.offset + i),
+        `memory beside ${JSON.stringify(problem)}`,
+      );
     }
   },
   defects: ({ arithmetic: A }) => ({
@@ -87,7 +97,11 @@ export const writesAfresh: Law<Case> = {
     "take leaves the last row as it was": {
       take: (out, a, rows) => {
         const kept = Math.max(rows.length - 1, 1);
-        A.take({ ...out, shape: [Math.min(kept, rows.length), ...out.shape.slice(1)] }, a, Array.from(rows).slice(0, kept));
+        A.take(
+          { ...out, shape: [Math.min(kept, rows.length), ...out.shape.slice(1)] },
+          a,
+          Array.from(rows).slice(0, kept),
+        );
       },
     },
   }),
@@ -120,8 +134,18 @@ export const mayBeAnInput: Law<Aliased> = {
     const same = problem.inputs.map((shape, i) => (aliases[i] ?? true) && sameShape(shape, problem.out));
     const others = problem.inputs.map((shape, i) => drawn(subject, numbersAt(numbers, i + 1), shape));
     const expected = A.empty(problem.out);
-    perform(A, problem, expected, same.map((alias, i) => (alias ? copyOf(A, out) : others[i])));
-    perform(A, problem, out, same.map((alias, i) => (alias ? out : others[i])));
+    perform(
+      A,
+      problem,
+      expected,
+      same.map((alias, i) => (alias ? copyOf(A, out) : others[i])),
+    );
+    perform(
+      A,
+      problem,
+      out,
+      same.map((alias, i) => (alias ? out : others[i])),
+    );
     expectSame(A, out, expected, `${JSON.stringify(problem)} onto ${same}`);
   },
   defects: ({ arithmetic: A }) => ({
@@ -141,8 +165,7 @@ export const mayBeAnInput: Law<Aliased> = {
 export const poisonShows: Law<Case & { readonly unwritten: number }> = {
   name: "unwritten memory shows",
   runs: 500,
-  cases: (subject) =>
-    fc.record({ problem: problems(subject, 1), numbers: subject.numbers, unwritten: fc.nat(2) }),
+  cases: (subject) => fc.record({ problem: problems(subject, 1), numbers: subject.numbers, unwritten: fc.nat(2) }),
   check(subject, { problem, numbers, unwritten }) {
     const { arithmetic: A } = subject;
     const at = readsOutput(problem) ? unwritten % (problem.inputs.length + 1) : 1 + (unwritten % problem.inputs.length);
@@ -165,4 +188,3 @@ export const poisonShows: Law<Case & { readonly unwritten: number }> = {
     },
   }),
 };
-

@@ -72,7 +72,8 @@ function run(A: Arithmetic<unknown>, program: readonly Step[]): void {
     for (const { tensor } of living.splice(outside)) {
       for (let i = 0; i < tensor.shape[0]; i += 1 + Math.floor(tensor.shape[0] / 50)) {
         const element = { ...tensor, offset: tensor.offset + i, shape: [], strides: [] };
-        if (!isSeen(() => A.lower(element))) throw new Broken(`element ${i} of a dead tensor of ${tensor.shape} still holds a number`);
+        if (!isSeen(() => A.lower(element)))
+          throw new Broken(`element ${i} of a dead tensor of ${tensor.shape} still holds a number`);
       }
     }
   }

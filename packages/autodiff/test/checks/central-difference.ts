@@ -1,5 +1,5 @@
 import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
-import { binary } from "./tensors.ts";
+import { binary } from "../tensors.ts";
 
 const levels = 4;
 

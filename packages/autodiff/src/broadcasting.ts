@@ -1,0 +1,25 @@
+import { broadcastTo as broadcastView, reshape as reshapeView, ShapeError, sameShape } from "@gradproof/arithmetic";
+import { node, type Variable, type Vjp } from "./variable.ts";
+
+/** Repeating elements and summing them where they meet: each is the other's rule. */
+
+/** Repeated along new leading axes and along axes of length 1 (NumPy's rule)        da = sumTo ȳ */
+export function broadcastTo<S>(a: Variable<S>, shape: readonly number[]): Variable<S> {
+  if (sameShape(a.shape, shape)) return a;
+  const broadcastToVjp: Vjp<S> = (ct) => sumTo(ct, a.shape);
+  return node(a.arithmetic, "broadcastTo", broadcastView(a.value, shape), [a], [broadcastToVjp]);
+}
+
+/** Summed over the axes that broadcasting `shape` to a's shape would repeat        da = broadcastTo ȳ */
+export function sumTo<S>(a: Variable<S>, shape: readonly number[]): Variable<S> {
+  if (sameShape(a.shape, shape)) return a;
+  const A = a.arithmetic;
+  const lead = a.shape.length - shape.length;
+  if (lead < 0 || !shape.every((length, axis) => length === 1 || length === a.shape[lead + axis])) {
+    throw new ShapeError("sumTo", "a shape that broadcasts to the first", a.shape, shape);
+  }
+  const value = A.empty(shape);
+  A.reduce("sum", reshapeView(value, [...new Array<number>(lead).fill(1), ...shape]), a.value, "write");
+  const sumToVjp: Vjp<S> = (ct) => broadcastTo(ct, a.shape);
+  return node(A, "sumTo", value, [a], [sumToVjp]);
+}

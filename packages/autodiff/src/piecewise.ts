@@ -1,0 +1,55 @@
+import {
+  broadcastTo as broadcastView,
+  reshape as reshapeView,
+  sizeOf,
+  slice as sliceView,
+} from "@gradproof/arithmetic";
+import { sumTo } from "./broadcasting.ts";
+import { multiply } from "./elementwise.ts";
+import { broadcastShape } from "./shape.ts";
+import { mapped } from "./values.ts";
+import { commonArithmetic, node, type Variable, type Vjp, wrap } from "./variable.ts";
+
+/** Operations that choose, element by element with NumPy's broadcasting; what is chosen by is not differentiated. */
+
+/** max(a, 0)        da = ȳ where a > 0, else 0: relu′(0) = 0 */
+export function relu<S>(a: Variable<S>): Variable<S> {
+  const reluVjp: Vjp<S> = (ct) => multiply(ct, wrap(a.arithmetic, mapped("step", a)));
+  return node(a.arithmetic, "relu", mapped("relu", a), [a], [reluVjp]);
+}
+
+/**
+ * 1 where a > b, else 0: a condition for {@link where}, and a constant, as its derivative is 0 wherever it has one. NaN
+ * where a − b is NaN, which `where` takes for false.
+ */
+export function greater<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
+  const A = commonArithmetic("greater", a, b);
+  const value = A.empty(broadcastShape("greater", a.shape, b.shape));
+  A.binary("subtract", value, a.value, b.value);
+  A.unary("step", value, value);
+  return wrap(A, value);
+}
+
+/**
+ * a where the condition is greater than 0, else b        da = ȳ where it is, else 0; db the other way round
+ *
+ * The element that is not chosen counts for nothing, be it NaN or infinite, in value and rule alike.
+ */
+export function where<S>(condition: Variable<S>, a: Variable<S>, b: Variable<S>): Variable<S> {
+  const A = commonArithmetic("where", a, b);
+  commonArithmetic("where", a, condition);
+  const shape = broadcastShape("where", condition.shape, broadcastShape("where", a.shape, b.shape));
+  const size = sizeOf(shape);
+  // Both one behind the other, and the place to take each element from.
+  const both = A.empty([2 * size]);
+  A.copy(reshapeView(sliceView(both, 0, size), shape), a.value);
+  A.copy(reshapeView(sliceView(both, size, 2 * size), shape), b.value);
+  const places = A.lower(broadcastView(condition.value, shape)).map((c, i) => (c > 0 ? i : size + i));
+  const value = A.empty(shape);
+  A.take(reshapeView(value, [size]), both, places);
+
+  const zero = wrap(A, A.ratio(0, 1));
+  const whereVjpLeft: Vjp<S> = (ct) => sumTo(where(condition, ct, zero), a.shape);
+  const whereVjpRight: Vjp<S> = (ct) => sumTo(where(condition, zero, ct), b.shape);
+  return node(A, "where", value, [a, b], [whereVjpLeft, whereVjpRight]);
+}

@@ -1,0 +1,45 @@
+import { reshape as reshapeView } from "@gradproof/arithmetic";
+import { broadcastTo } from "./broadcasting.ts";
+import { divide } from "./elementwise.ts";
+import { reshape } from "./layout.ts";
+import { axisOf } from "./shape.ts";
+import { node, type Variable, type Vjp, wrap } from "./variable.ts";
+
+/** Sums and means over one axis, several, or, where none is given, all of them. */
+
+export interface ReductionOptions {
+  /** Whether the axes that are summed stay, with length 1, instead of going. */
+  readonly keepDimensions?: boolean;
+}
+
+/** y = Σ a over the axes        da = ȳ, repeated along them */
+export function sum<S>(
+  a: Variable<S>,
+  axes?: number | readonly number[],
+  { keepDimensions = false }: ReductionOptions = {},
+): Variable<S> {
+  const A = a.arithmetic;
+  const summed = axesOf("sum", axes, a.shape);
+  const kept = a.shape.map((length, axis) => (summed.has(axis) ? 1 : length));
+  const value = A.empty(keepDimensions ? kept : a.shape.filter((_, axis) => !summed.has(axis)));
+  A.reduce("sum", reshapeView(value, kept), a.value, "write");
+  const sumVjp: Vjp<S> = (ct) => broadcastTo(reshape(ct, kept), a.shape);
+  return node(A, "sum", value, [a], [sumVjp]);
+}
+
+/** Σ a / n over the axes: the sum divided by the number of its terms; NaN in floats where there are none, as in NumPy. */
+export function mean<S>(a: Variable<S>, axes?: number | readonly number[], options?: ReductionOptions): Variable<S> {
+  const A = a.arithmetic;
+  let count = 1;
+  for (const axis of axesOf("mean", axes, a.shape)) count *= a.shape[axis];
+  return divide(sum(a, axes, options), wrap(A, A.ratio(count, 1)));
+}
+
+/** An axis that is named twice counts once. */
+function axesOf(
+  operation: string,
+  axes: number | readonly number[] | undefined,
+  shape: readonly number[],
+): ReadonlySet<number> {
+  return new Set(axes === undefined ? shape.keys() : [axes].flat().map((axis) => axisOf(operation, axis, shape)));
+}

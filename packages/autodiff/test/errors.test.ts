@@ -1,0 +1,111 @@
+import { dense, doubleDouble, float64, primeField, ShapeError } from "@gradproof/arithmetic";
+import { describe, expect, test } from "vitest";
+import { broadcastTo, sumTo } from "../src/broadcasting.ts";
+import { add, divide, multiply, subtract } from "../src/elementwise.ts";
+import { concat, stack } from "../src/joining.ts";
+import { reshape, transpose } from "../src/layout.ts";
+import { matmul } from "../src/matmul.ts";
+import { greater, where } from "../src/piecewise.ts";
+import { mean, sum } from "../src/reduction.ts";
+import { at, slice, take } from "../src/selection.ts";
+import { logSumExp, softmax, softmaxCrossEntropy } from "../src/softmax.ts";
+import { variable } from "../src/variable.ts";
+
+const v = (values: readonly number[], shape: readonly number[] = [values.length]) => variable(float64, values, shape);
+const scalar = (value: number) => v([value], []);
+const a = v([1, -2, 3, -4, 5, -6], [2, 3]);
+const b = v([2, 3, 5, 7, 11, 13], [2, 3]);
+const cube = v([1, 2, 3, 4, 5, 6, 7, 8], [2, 2, 2]);
+
+describe("what does not fit is refused, by name", () => {
+  const products = "expected [..., M, K] and [..., K, N]";
+  const fitting = "expected axes equal from the last, or of length 1";
+  const axis = "expected an axis that is there, from 0 on or from -1 back";
+  const shapeErrors: readonly [message: string, found: () => unknown][] = [
+    [`matmul: shapes [2, 3] and [2, 3]; ${products}`, () => matmul(a, b)],
+    [`matmul: shapes [2] and [2, 3]; ${products}`, () => matmul(v([1, 2]), b)],
+    [`matmul: shapes [2, 3] and []; ${products}`, () => matmul(a, scalar(1))],
+    [`matmul: shapes [2, 2, 2] and [2, 3, 1]; ${products}`, () => matmul(cube, reshape(a, [2, 3, 1]))],
+    [`matmul, leading axes: shapes [2] and [3]; ${fitting}`, () => matmul(cube, reshape(concat([a, b]), [3, 2, 2]))],
+    [`add: shapes [2, 3] and [2]; ${fitting}`, () => add(a, v([1, 2]))],
+    [`divide: shapes [2, 3] and [2]; ${fitting}`, () => divide(a, v([1, 2]))],
+    [`greater: shapes [2, 3] and [2]; ${fitting}`, () => greater(a, v([1, 2]))],
+    [`where: shapes [2] and [3]; ${fitting}`, () => where(a, v([1, 2]), v([1, 2, 3]))],
+    [`where: shapes [2] and [2, 3]; ${fitting}`, () => where(v([1, 0]), a, b)],
+    [`softmax(axis -1): shapes []; ${axis}`, () => softmax(scalar(1))],
+    [`softmax(axis 2): shapes [2, 3]; ${axis}`, () => softmax(a, 2)],
+    [`logSumExp(axis -1): shapes []; ${axis}`, () => logSumExp(scalar(1))],
+    [`sum(axis 2): shapes [2, 3]; ${axis}`, () => sum(a, 2)],
+    [`sum(axis -3): shapes [2, 3]; ${axis}`, () => sum(a, [0, -3])],
+    [`mean(axis 0.5): shapes [2, 3]; ${axis}`, () => mean(a, 0.5)],
+    [`mean(axis NaN): shapes [2, 3]; ${axis}`, () => mean(a, Number.NaN)],
+    ["softmaxCrossEntropy: shapes [2, 3] and [1]; expected logits [N, O] and N", () => softmaxCrossEntropy(a, [0])],
+    [
+      "softmaxCrossEntropy: shapes [2] and [2]; expected logits [N, O] and N classes",
+      () => softmaxCrossEntropy(v([1, 2]), [0, 1]),
+    ],
+    ["transpose: shapes [2]; expected at least two axes", () => transpose(v([1, 2]))],
+    ["transpose(0): shapes [2, 3]; expected every axis once", () => transpose(a, [0])],
+    ["transpose(1, 1): shapes [2, 3]; expected every axis once", () => transpose(a, [1, -1])],
+    [`transpose(axis 2): shapes [2, 3]; ${axis}`, () => transpose(a, [0, 2])],
+    ["reshape: shapes [2, 3] and [4]; expected the same number of elements", () => reshape(a, [4])],
+    ["broadcastTo: shapes [2, 3] and [2, 4]; expected axes equal from the last", () => broadcastTo(a, [2, 4])],
+    ["sumTo: shapes [2, 3] and [2]; expected a shape that broadcasts to the first", () => sumTo(a, [2])],
+    ["slice(1, 3): shapes [2, 3]; expected 0 <= start <= end <= length of axis 0", () => slice(a, 1, 3)],
+    ["slice(2, 4): shapes [2, 3]; expected 0 <= start <= end <= length of axis 1", () => slice(a, 2, 4, -1)],
+    [`slice(axis 0): shapes []; ${axis}`, () => slice(scalar(1), 0, 0)],
+    ["at(2): shapes [2, 3]; expected an index of axis 0", () => at(a, 2)],
+    ["at(-1): shapes [2, 3]; expected an index of axis 1", () => at(a, -1, 1)],
+    [`at(axis 2): shapes [2, 3]; ${axis}`, () => at(a, 0, 2)],
+    [`take(axis -3): shapes [2, 3]; ${axis}`, () => take(a, [0], -3)],
+    ["concat: shapes [2, 3] and [3, 2]; expected the same lengths but along axis 0", () => concat([a, transpose(a)])],
+    [
+      "concat: shapes [2, 3] and [6]; expected the same lengths but along axis 1",
+      () => concat([a, reshape(a, [6])], 1),
+    ],
+    [`concat(axis 0): shapes []; ${axis}`, () => concat([scalar(1), scalar(2)])],
+    ["stack: shapes [2, 3] and [3, 2]; expected the same shapes", () => stack([a, transpose(a)])],
+    [`stack(axis 3): shapes [1, 2, 3]; ${axis}`, () => stack([a], 3)],
+  ];
+  test.each(shapeErrors)("%s", (message, found) => {
+    expect(found).toThrow(ShapeError);
+    expect(found).toThrow(message);
+  });
+
+  test.each<[message: string, found: () => unknown]>([
+    ["take: row 1 is 2; expected an integer in [0, 2)", () => take(a, [0, 2])],
+    ["take: row 0 is -1; expected an integer in [0, 2)", () => take(a, [-1])],
+    ["take: row 0 is 3; expected an integer in [0, 3)", () => take(a, [3], 1)],
+    ["take: row 0 is 0.5; expected an integer in [0, 2)", () => take(a, [0.5])],
+    ["softmaxCrossEntropy: class 3 at row 1; expected an integer in [0, 3)", () => softmaxCrossEntropy(a, [0, 3])],
+    ["softmaxCrossEntropy: class -1 at row 0; expected an integer in [0, 3)", () => softmaxCrossEntropy(a, [-1, 0])],
+    ["concat: no variables; expected at least one", () => concat([])],
+    ["stack: no variables; expected at least one", () => stack([])],
+  ])("%s", (message, found) => {
+    expect(found).toThrow(new RangeError(message));
+  });
+
+  const F = primeField(1);
+  const residues = variable(F, [1, 2, 3, 4], [2, 2]);
+  const floats = v([1, 2, 3, 4], [2, 2]);
+  const meetings = { add, subtract, multiply, divide, matmul } as const;
+  const names = "variables of two arithmetics, float64 and primeField; expected both of the same instance";
+
+  test.each(Object.keys(meetings) as (keyof typeof meetings)[])("%s of two arithmetics", (name) => {
+    expect(() => meetings[name](floats, residues)).toThrow(new TypeError(`${name}: ${names}`));
+    // Two instances of one arithmetic do not share their memory, and two fields not even their primes.
+    const [first, second] = [1, 2].map(() => variable(dense(doubleDouble), [1], [1, 1]));
+    expect(() => meetings[name](first, second)).toThrow("two arithmetics, doubleDouble and doubleDouble");
+  });
+
+  test("choosing from and joining variables of two arithmetics", () => {
+    const calls = {
+      greater: () => greater(floats, residues),
+      where: () => where(floats, floats, residues),
+      concat: () => concat([floats, floats, residues]),
+      stack: () => stack([floats, residues]),
+    };
+    for (const [name, call] of Object.entries(calls)) expect(call).toThrow(new TypeError(`${name}: ${names}`));
+    expect(() => where(residues, floats, floats)).toThrow(new TypeError(`where: ${names}`));
+  });
+});
