@@ -20,7 +20,8 @@ export interface CheckpointOptions<S> {
 /**
  * The gradient without a trajectory: BPTT's equations over segments whose states are computed again from checkpoints,
  * placed by revolve (Griewank and Walther 2000). The unit is the segment of {@link segmentLength} steps over which the
- * weights' gradients are summed, so that the result has the same bits as `backward` in every arithmetic.
+ * weights' gradients are summed, so that the result has the same bits as `backward` in every arithmetic that gives the
+ * same twice.
  *
  * At any time there are at most √T + √T states (64 + √T for T <= 4096) and one segment's u_t, ŷ_t, e_t and δ_t, at the
  * cost of one run more: {@link checkpointCost} says how many of each, for any number of checkpoints. The loss is not

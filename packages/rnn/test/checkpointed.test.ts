@@ -154,6 +154,15 @@ describe("the cost is counted", () => {
     expect(trajectory.states.shape[0]).toBe(T + 1);
   });
 
+  test("steps forward, T = 4160 in 64 segments: more checkpoints than given would take fewer", () => {
+    const lifted = liftProblem(float64, drawProblem(4160, { B: 1, I: 1, H: 1, O: 1 }, "tanh"));
+    for (const checkpoints of [2, 3, 5, 8, 64]) {
+      const counts = counting(float64);
+      checkpointedBackward(counts.counted, lifted, { checkpoints });
+      expect(counts.steps, `steps with ${checkpoints}`).toBe(checkpointCost(4160, checkpoints).forwardSteps);
+    }
+  });
+
   test("√T states for every segment's start, whatever T", () => {
     for (const T of [4096, 4097, 10_000, 123_456, 1_000_000]) {
       const { states, forwardSteps } = checkpointCost(T);
