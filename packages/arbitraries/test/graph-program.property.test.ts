@@ -1,0 +1,298 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type GraphOperation, graphOperations } from "../src/graph/graph-operations.ts";
+import { type GraphProgramOptions, graphProgram } from "../src/graph/graph-program.ts";
+import { type GraphProgram, type Operations, runProgram, type Step } from "../src/graph/program.ts";
+import { allProgramFeatures, type ProgramFeature, programFeatures } from "../src/graph/program-features.ts";
+import { programText } from "../src/graph/program-text.ts";
+import type { Shape } from "../src/numeric-array.ts";
+import { tensors, withTensors } from "../src/tensor.ts";
+import { counterexamples, smallest, wandering } from "./counterexample.ts";
+import { frequencies, outside, sample } from "./frequencies.ts";
+import { type Nested, nest, plainOperations, shapeOf } from "./plain-operations.ts";
+import { runs } from "./settings.ts";
+
+/** The operations, each checking that what it gives has the shape that the program says. */
+const checked: Operations<Nested> = Object.fromEntries(
+  Object.entries(plainOperations).map(([name, apply]) => [
+    name,
+    (values: readonly Nested[], step: Step) => {
+      const result = apply(values, step);
+      if (String(shapeOf(result)) !== String(step.shape)) {
+        throw new Error(`${name} gives [${shapeOf(result)}], not [${step.shape}]`);
+      }
+      return result;
+    },
+  ]),
+);
+
+/** What is wrong with a program. */
+function breaches(program: GraphProgram, options: GraphProgramOptions = {}): string[] {
+  const { minInputs = 1, maxInputs = 3, minSteps = 1, maxSteps = 10, maxAxes = 3, maxSize = 24 } = options;
+  const { inputs, steps, output } = program;
+  const broken: string[] = [];
+  const most = maxSteps + (options.output === "scalar" ? 1 : 0);
+  if (inputs.length < minInputs || inputs.length > maxInputs) broken.push("inputs");
+  if (steps.length < minSteps || steps.length > most) broken.push("steps");
+  if (!(output >= 0 && output < inputs.length + steps.length)) broken.push("output");
+  steps.forEach((step, at) => {
+    if (step.arguments.some((value) => !(value >= 0 && value < inputs.length + at))) broken.push("arguments");
+  });
+  const shapes = [...inputs, ...steps.map(({ shape }) => shape)];
+  const size = (shape: Shape) => shape.reduce((product, length) => product * length, 1);
+  if (shapes.some((shape) => shape.length > maxAxes || size(shape) > maxSize)) broken.push("size");
+  if (options.output === "scalar" && shapes[output].length > 0) broken.push("scalar output");
+  return broken;
+}
+
+describe("graphProgram", () => {
+  const cases = withTensors(graphProgram(), ({ inputs }) => inputs);
+
+  test("draws programs that run, every value of the shape that the step says", () => {
+    const law = fc.property(cases, ({ setting, tensors: inputs }) => {
+      expect(breaches(setting)).toEqual([]);
+      runProgram(setting, checked, inputs.map(nest));
+    });
+    fc.assert(law, runs(2000));
+  });
+
+  test("and so are those that they shrink to", () => {
+    const given = [{}, { output: "scalar", minSteps: 3 }, { minInputs: 2, maxAxes: 2, maxSize: 6 }] as const;
+    for (const options of given) {
+      for (const { value: program } of wandering(graphProgram(options), 15)) {
+        expect(breaches(program, options)).toEqual([]);
+        const ones = program.inputs.map((shape) =>
+          nest({ shape, data: new Float64Array(shape.reduce((size, length) => size * length, 1)).fill(1) }),
+        );
+        runProgram(program, checked, ones);
+      }
+    }
+  });
+
+  test("the checks refuse other programs", () => {
+    const input = [
+      [1, 2, 3],
+      [4, 5, 6],
+    ];
+    const program = (operation: string, shape: Shape): GraphProgram => ({
+      inputs: [[2, 3]],
+      steps: [{ operation, arguments: [0], shape }],
+      output: 1,
+    });
+    expect(runProgram(program("transpose", [3, 2]), checked, [input])).toEqual([
+      [1, 4],
+      [2, 5],
+      [3, 6],
+    ]);
+    expect(() => runProgram(program("transpose", [2, 3]), checked, [input])).toThrow("gives [3,2]");
+    expect(() => runProgram(program("reshape", [4]), checked, [input])).toThrow("sizes differ");
+    expect(() => runProgram(program("sumTo", [2]), checked, [input])).toThrow("lengths differ");
+    const wrong = { ...program("negate", [2, 3]), steps: [{ operation: "negate", arguments: [1], shape: [2, 3] }] };
+    expect(breaches(wrong)).toEqual(["arguments"]);
+    expect(breaches(program("negate", [5, 5]), { output: "scalar" })).toEqual(["size", "scalar output"]);
+  });
+
+  test("every operation and every feature comes at a known frequency", () => {
+    const programs = sample(graphProgram(), 4000);
+    const features = frequencies(programs, programFeatures);
+    const bands = {
+      "shared-value": [0.65, 0.78],
+      "repeated-argument": [0.27, 0.4],
+      "dead-branch": [0.32, 0.46],
+      "unused-input": [0.24, 0.37],
+      scalar: [0.29, 0.42],
+      broadcast: [0.53, 0.67],
+    } as const;
+    expect(outside(features, bands)).toEqual([]);
+    const operations = frequencies(programs, ({ steps }) => steps.map(({ operation }) => operation));
+    const each = Object.fromEntries(graphOperations.map(({ name }) => [name, [0.18, 0.65] as const]));
+    expect(outside(operations, each)).toEqual([]);
+    // The control: programs of one step share nothing.
+    expect(outside(frequencies(sample(graphProgram({ maxSteps: 1 }), 500), programFeatures), bands)).not.toEqual([]);
+  });
+
+  test("ends in a scalar if asked", () => {
+    const scalar = graphProgram({ output: "scalar" });
+    const programs = sample(scalar, 500);
+    for (const program of programs) expect(breaches(program, { output: "scalar" })).toEqual([]);
+    expect(programs.filter((program) => programFeatures(program).includes("dead-branch")).length).toBeGreaterThan(50);
+    const noSum = graphOperations.filter(({ name }) => name === "negate");
+    expect(() => fc.sample(graphProgram({ operations: noSum, output: "scalar" }), 20)).toThrow(
+      "no operation makes a scalar",
+    );
+  });
+
+  test("takes a table of one's own, with parameters", () => {
+    const operations: GraphOperation[] = [
+      { name: "scale", arity: 1, ways: (shape) => [2, 3].map((factor) => ({ shape, parameters: { factor } })) },
+      {
+        name: "sumAxis",
+        arity: 1,
+        ways: (shape) => shape.map((_, axis) => ({ shape: shape.toSpliced(axis, 1), parameters: { axis } })),
+      },
+      {
+        name: "select",
+        arity: 3,
+        ways: (a, b, c) => (String(a) === String(b) && String(b) === String(c) ? [{ shape: a }] : []),
+      },
+    ];
+    const programs = sample(graphProgram({ operations }), 500);
+    const seen = frequencies(programs, ({ steps }) =>
+      steps.map(({ operation, parameters }) => operation + JSON.stringify(parameters ?? "")),
+    );
+    for (const kind of ['scale{"factor":2}', 'scale{"factor":3}', 'sumAxis{"axis":1}', 'select""']) {
+      expect(seen.get(kind)).toBeGreaterThan(0.05);
+    }
+    const third = smallest(graphProgram({ operations }), ({ steps }) =>
+      steps.some(({ parameters }) => (parameters as { factor?: number } | undefined)?.factor === 3),
+    );
+    expect(third).toEqual({
+      inputs: [[]],
+      steps: [{ operation: "scale", arguments: [0], shape: [], parameters: { factor: 3 } }],
+      output: 1,
+    });
+  });
+
+  test("never subtracts a value from itself, which would be 0 whatever it is", () => {
+    const programs = [...sample(graphProgram(), 2000), ...wandering(graphProgram(), 20).map(({ value }) => value)];
+    const steps = programs.flatMap((program) => program.steps).filter(({ operation }) => operation === "subtract");
+    expect(steps.length).toBeGreaterThan(500);
+    expect(steps.filter(({ arguments: [a, b] }) => a === b)).toEqual([]);
+  });
+
+  test.each<[GraphProgramOptions, string]>([
+    [{ minInputs: 0 }, "minInputs is 0"],
+    [{ minSteps: 4, maxSteps: 3 }, "minSteps is 4 and maxSteps 3"],
+    [{ maxSteps: 2.5 }, "maxSteps 2.5"],
+    [{ operations: [] }, "operations is empty"],
+    [{ maxAxes: -1 }, "maxAxes is -1"],
+  ])("refuses %o", (options, message) => {
+    expect(() => graphProgram(options)).toThrow(message);
+  });
+
+  test("says so where no operation can be applied", () => {
+    const [matmul] = graphOperations.filter(({ name }) => name === "matmul");
+    const impossible = graphProgram({ operations: [matmul], maxAxes: 1 });
+    expect(() => fc.sample(impossible, 1)).toThrow("no operation takes values of shape");
+  });
+});
+
+describe("a program shrinks to", () => {
+  const text = (fails: (program: GraphProgram) => boolean) => programText(smallest(graphProgram(), fails)).split("\n");
+  const has = (name: string) => (program: GraphProgram) => program.steps.some(({ operation }) => operation === name);
+
+  test("the simplest operation on a scalar", () => {
+    expect(text(() => true)).toEqual(["v0 []", "v1 = negate(v0) []", "output v1"]);
+  });
+
+  test.each([
+    ["tanh", ["v0 []", "v1 = tanh(v0) []", "output v1"]],
+    ["multiply", ["v0 []", "v1 = multiply(v0, v0) []", "output v1"]],
+    ["matmul", ["v0 [1, 1]", "v1 = matmul(v0, v0) [1, 1]", "output v1"]],
+    ["transpose", ["v0 [1, 1]", "v1 = transpose(v0) [1, 1]", "output v1"]],
+    ["sum", ["v0 [1]", "v1 = sum(v0) []", "output v1"]],
+    ["broadcastTo", ["v0 []", "v1 = broadcastTo(v0) [2]", "output v1"]],
+  ])("%s alone, where that fails", (name, expected) => {
+    expect(text(has(name))).toEqual(expected);
+  });
+
+  test("the few steps that fail together", () => {
+    const tanhOfMatmul = ({ inputs, steps }: GraphProgram) =>
+      steps.some(
+        ({ operation, arguments: [at] }) => operation === "tanh" && steps[at - inputs.length]?.operation === "matmul",
+      );
+    expect(text(tanhOfMatmul)).toEqual([
+      "v0 [1, 1]",
+      "v1 = matmul(v0, v0) [1, 1]",
+      "v2 = tanh(v1) [1, 1]",
+      "output v2",
+    ]);
+    const bothOf = counterexamples(graphProgram(), (program) => has("square")(program) && has("reshape")(program));
+    for (const { inputs, steps } of bothOf) expect([inputs, steps.length]).toEqual([[[]], 2]);
+  });
+
+  test("small shapes with the same steps", () => {
+    const wide = ({ steps }: GraphProgram) =>
+      steps.some(({ operation, shape }) => operation === "matmul" && shape[0] > 1);
+    for (const { inputs, steps } of counterexamples(graphProgram(), wide)) {
+      expect(steps.length).toBeLessThanOrEqual(2);
+      expect(inputs.flat().reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(5);
+    }
+  });
+
+  test("a program and then simple inputs of it", () => {
+    const cases = withTensors(graphProgram(), ({ inputs }) => inputs);
+    const { setting, tensors: inputs } = smallest(cases, ({ setting: program }) => has("matmul")(program));
+    expect([setting.steps.length, inputs.map(({ shape, data }) => [shape, [...data]])]).toEqual([1, [[[1, 1], [1]]]]);
+  });
+});
+
+describe("programFeatures", () => {
+  const step = (operation: string, shape: Shape, ...values: number[]): Step => ({
+    operation,
+    arguments: values,
+    shape,
+  });
+  const cases: Readonly<Record<ProgramFeature, GraphProgram>> = {
+    "shared-value": { inputs: [[2]], steps: [step("tanh", [2], 0), step("add", [2], 0, 1)], output: 2 },
+    "repeated-argument": { inputs: [[2]], steps: [step("add", [2], 0, 0)], output: 1 },
+    "dead-branch": { inputs: [[2]], steps: [step("tanh", [2], 0), step("tanh", [2], 1)], output: 1 },
+    "unused-input": { inputs: [[2], [2]], steps: [step("tanh", [2], 1)], output: 2 },
+    scalar: { inputs: [[]], steps: [step("tanh", [], 0)], output: 1 },
+    broadcast: { inputs: [[2], [1]], steps: [step("add", [2], 0, 1)], output: 2 },
+  };
+  test.each(allProgramFeatures)("names %s, and nothing that is not there", (feature) => {
+    expect(programFeatures(cases[feature])).toEqual([feature]);
+  });
+
+  test("finds nothing in a plain chain, nor in a matrix product", () => {
+    const chain = {
+      inputs: [
+        [2, 3],
+        [3, 2],
+      ],
+      steps: [step("matmul", [2, 2], 0, 1), step("tanh", [2, 2], 2)],
+      output: 3,
+    };
+    expect(programFeatures(chain)).toEqual([]);
+  });
+});
+
+describe("runProgram", () => {
+  const program: GraphProgram = {
+    inputs: [[], []],
+    steps: [
+      { operation: "add", arguments: [0, 1], shape: [] },
+      { operation: "negate", arguments: [0], shape: [] },
+      { operation: "multiply", arguments: [2, 2], shape: [] },
+    ],
+    output: 4,
+  };
+
+  test("runs every step in order, dead ones too, with its record", () => {
+    const seen: Step[] = [];
+    const watched: Operations<Nested> = Object.fromEntries(
+      Object.entries(plainOperations).map(([name, apply]) => [
+        name,
+        (values: readonly Nested[], step: Step) => {
+          seen.push(step);
+          return apply(values, step);
+        },
+      ]),
+    );
+    expect(runProgram(program, watched, [1, 2])).toBe(9);
+    expect(seen).toEqual(program.steps);
+  });
+
+  test("names what is missing", () => {
+    expect(() => runProgram(program, plainOperations, [1])).toThrow("runProgram: 1 inputs; expected 2");
+    const { negate: _, ...others } = plainOperations;
+    expect(() => runProgram(program, others, [1, 2])).toThrow("runProgram: no operation negate; expected one of add");
+  });
+});
+
+test("tensors draws inputs for one program too", () => {
+  const [program] = sample(graphProgram({ minInputs: 2 }), 1);
+  const [inputs] = sample(tensors(program.inputs), 1);
+  expect(inputs.map(({ shape }) => shape)).toEqual(program.inputs);
+});

@@ -1,0 +1,150 @@
+import { random } from "@gradproof/arithmetic";
+import { sizedMoves } from "../lines.ts";
+import { type Along, alongOf, inputsOf, type Point, pointOf } from "../point.ts";
+import { certain, matchLimit, mismatchLimit, worthwhile } from "./limits.ts";
+import { measuredNumbers } from "./measured.ts";
+import { checkPairs, cotangentOf, outputsOf, signs, type Tangent } from "./products.ts";
+import { type Verdict, worstVerdict } from "./report.ts";
+import { percent, roughly } from "./wording.ts";
+
+export interface AdjointOptions {
+  readonly seed?: number;
+  /** Random pairs of a cotangent and a direction; 4. */
+  readonly pairs?: number;
+}
+
+/**
+ * How far apart the points are at which rounding is measured, in spacings of the argument: about a millionth of it, so
+ * that float32 arithmetic rounds differently at each.
+ */
+const apart = 2 ** 32;
+
+export interface AdjointPair {
+  readonly verdict: Verdict;
+  readonly reason?: string;
+  /** ⟨c, J v⟩ by jvp */
+  readonly forward: number;
+  /** ⟨Jᵀc, v⟩ by vjp */
+  readonly reverse: number;
+  /** What rounding does to their difference: measured at points very close to this one. */
+  readonly errorEstimate: number;
+  readonly errorInEstimates: number;
+}
+
+export interface AdjointReport {
+  readonly verdict: Verdict;
+  readonly reason?: string;
+  readonly pairs: readonly AdjointPair[];
+  /** A disagreement of this share of ⟨c, J v⟩ would have shown. */
+  readonly resolution?: number;
+  readonly seed: number;
+}
+
+/**
+ * Whether a Jacobian-vector product and a vector-Jacobian product are of the same Jacobian: ⟨c, jvp(x, v)⟩ =
+ * ⟨vjp(x, c), v⟩ for random c and v. No step, no truncation: they agree to rounding, and how much that is is measured, by
+ * their difference at points very close to x. Both may still be wrong in the same way: that is what {@link checkJvp} and
+ * {@link checkVjp} tell.
+ *
+ * @example
+ * ```ts
+ * const jvp = (x: Float64Array, v: Float64Array) => [v[0] * x[1] + x[0] * v[1]];
+ * const vjp = (x: Float64Array, c: Float64Array) => [c[0] * x[1], c[0] * x[0]];
+ * console.log(checkAdjoint(jvp, vjp, Float64Array.of(0.3, 0.7)).verdict); // -> match
+ * ```
+ */
+export function checkAdjoint<P extends Point>(
+  jvp: (x: P, tangent: Tangent<P>) => ArrayLike<number>,
+  vjp: (x: P, cotangent: Float64Array) => Along<P>,
+  at: P,
+  { seed = 1, pairs: count = 4 }: AdjointOptions = {},
+): AdjointReport {
+  const caller = "checkAdjoint";
+  checkPairs(caller, count);
+  const inputs = inputsOf(caller, at);
+  const source = random(seed);
+  const pairs = Array.from({ length: count }, (): AdjointPair => {
+    const direction = inputs.arrays.map((array, input) =>
+      Float64Array.from(sizedMoves(input, array, signs(source)), ({ rate }) => rate),
+    );
+    const tangent = () =>
+      pointOf<Point>(
+        at,
+        inputs,
+        direction.map((part) => part.slice()),
+      ) as Tangent<P>;
+    const outputs = jvp(
+      pointOf(
+        at,
+        inputs,
+        inputs.arrays.map((array) => array.slice()),
+      ),
+      tangent(),
+    ).length;
+    const cotangent = cotangentOf(source, outputs);
+    const both = (x: P) => {
+      const forward = dot([outputsOf(caller, "jvp", jvp(x, tangent()), outputs)], [cotangent]);
+      const reverse = dot(alongOf(caller, "the result of vjp", vjp(x, cotangent.slice()), at, inputs), direction);
+      return [forward, reverse, forward - reverse];
+    };
+    const measured = measuredNumbers(
+      "jvp or vjp",
+      both,
+      at,
+      inputs,
+      (result) => [Float64Array.from(result as number[])],
+      undefined,
+      apart,
+    );
+    const [forward, reverse, difference] = measured.values[0];
+    const size = Math.max(Math.abs(forward), Math.abs(reverse));
+    const errorEstimate = Math.max(measured.errors[0][2], measured.roundings[0][0]);
+    const errorInEstimates = Math.abs(difference) / errorEstimate;
+    return { ...judge(size, errorEstimate, errorInEstimates), forward, reverse, errorEstimate, errorInEstimates };
+  });
+  const verdict = worstVerdict(pairs.map((pair) => pair.verdict));
+  const reason = pairs.find((pair) => pair.verdict === verdict)?.reason;
+  const resolution = Math.max(
+    ...pairs.map(({ forward, errorEstimate }) => (certain * errorEstimate) / Math.abs(forward)),
+  );
+  return {
+    verdict,
+    ...(reason !== undefined && { reason }),
+    pairs,
+    ...(Number.isFinite(resolution) && { resolution }),
+    seed,
+  };
+}
+
+function judge(size: number, errorEstimate: number, errorInEstimates: number): { verdict: Verdict; reason?: string } {
+  if (!Number.isFinite(errorInEstimates)) {
+    return {
+      verdict: "inconclusive",
+      reason: size === 0 ? "both products are 0: 0 = 0 says nothing" : "a product is not finite",
+    };
+  }
+  if (errorInEstimates > mismatchLimit) return { verdict: "mismatch" };
+  if (errorInEstimates > matchLimit) {
+    return {
+      verdict: "inconclusive",
+      reason: `${roughly(errorInEstimates)} error estimates apart, which decides nothing`,
+    };
+  }
+  const share = (certain * errorEstimate) / size;
+  if (share <= worthwhile) return { verdict: "match" };
+  return { verdict: "inconclusive", reason: `rounding hides disagreements of up to ${percent(share)}` };
+}
+
+/** ⟨a, b⟩ over all parts, the sum compensated (Neumaier 1974). */
+function dot(a: readonly Float64Array[], b: readonly Float64Array[]): number {
+  let [sum, carried] = [0, 0];
+  a.forEach((part, i) => {
+    part.forEach((value, j) => {
+      const term = value * b[i][j];
+      const next = sum + term;
+      carried += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
+      sum = next;
+    });
+  });
+  return Number.isFinite(sum) ? sum + carried : sum;
+}

@@ -1,0 +1,147 @@
+import { random } from "@gradproof/arithmetic";
+import type { Verdict } from "./check/report.ts";
+import { checkScalar, type EvaluationOptions, fieldOf } from "./field.ts";
+import { guarded } from "./guard.ts";
+import { noiseAt, roundingOf } from "./line/noise.ts";
+import { linesAlong, sizedMoves } from "./lines.ts";
+import { type Along, alongOf, inputsOf, type Point } from "./point.ts";
+
+export interface TaylorOptions extends EvaluationOptions {
+  /** Of the direction: each element up or down by about its own size. */
+  readonly seed?: number;
+}
+
+export interface TaylorTest {
+  /**
+   * match: the remainder falls with the square of the step or faster; mismatch: in proportion to it; inconclusive:
+   * neither, or too little of it above the noise.
+   */
+  readonly verdict: Verdict;
+  readonly reason?: string;
+  /** d log remainder / d log step, by least squares over `range`: 2 for a right gradient, 1 for a wrong one. */
+  readonly slope?: number;
+  /** The smallest and the largest step of the plateau on which each halving divides the remainder by about the same. */
+  readonly range?: readonly [from: number, to: number];
+  /** An error of the derivative along this direction above that share of it would have shown. */
+  readonly resolution?: number;
+  /** ⟨gradient, direction⟩ */
+  readonly along: number;
+  /** Standard deviation of the noise of f. */
+  readonly noise: number;
+  /** Descending. */
+  readonly steps: Float64Array;
+  /** The larger of |f(x ± h d) - f(x) ∓ h ⟨gradient, d⟩| at each step. */
+  readonly remainders: Float64Array;
+  /** Each remainder over the next, at half the step: 4 on the plateau of a right gradient. */
+  readonly ratios: Float64Array;
+}
+
+/** Halvings that a plateau must have, and how far their slopes may differ from their median. */
+const [fewest, evenness] = [4, 0.15];
+/** A remainder counts above that many standard deviations of the noise. */
+const visible = 32;
+
+/**
+ * The Taylor-remainder test: along a random direction d the remainder |f(x + h d) - f(x) - h ⟨g, d⟩| falls 4-fold with
+ * each halving of h if g is the gradient, and 2-fold if it is not. It needs no tolerance: what is judged is the slope on
+ * a plateau of steps. Where f is not smooth the remainder falls 2-fold for a right gradient too, on both sides alike: that
+ * is inconclusive.
+ *
+ * @example
+ * ```ts
+ * const f = (x: Float64Array) => Math.exp(x[0]) * x[1];
+ * const right = taylorTest(f, (x) => [Math.exp(x[0]) * x[1], Math.exp(x[0])], Float64Array.of(0.5, 2));
+ * const wrong = taylorTest(f, (x) => [Math.exp(x[0]) * x[1], Math.exp(x[1])], Float64Array.of(0.5, 2));
+ * console.log(right.verdict, right.slope?.toFixed(1), wrong.verdict, wrong.slope?.toFixed(1)); // -> match 2.0 mismatch 1.0
+ * ```
+ */
+export function taylorTest<P extends Point>(
+  f: (x: P) => number,
+  gradient: Along<P> | ((x: P) => Along<P>),
+  at: P,
+  options: TaylorOptions = {},
+): TaylorTest {
+  const caller = "taylorTest";
+  const inputs = inputsOf(caller, at);
+  const field = fieldOf(caller, f, at, inputs, options);
+  checkScalar(caller, field);
+  const result =
+    typeof gradient === "function" ? guarded("the gradient", gradient, at, inputs)(inputs.arrays) : gradient;
+  const values = alongOf(caller, "gradient", result, at, inputs);
+  const source = random(options.seed ?? 1);
+  const moves = inputs.arrays.flatMap((array, i) => sizedMoves(i, array, () => (source.uint32() & 1 ? 1 : -1)));
+  const along = moves.reduce((sum, { input, element, rate }) => sum + values[input][element] * rate, 0);
+  const [line] = linesAlong(field, moves);
+
+  const centre = line.at(0);
+  const noise = noiseAt(line);
+  const [bottom, top] = [line.steps[0]?.nominal ?? 1, line.steps.at(-1)?.nominal ?? 0];
+  const steps: number[] = [];
+  for (let step = top; step >= bottom; step /= 2) steps.push(step);
+  const up = steps.map((step) => line.at(step) - centre - step * along);
+  const down = steps.map((step) => line.at(-step) - centre + step * along);
+  const remainders = Float64Array.from(up, (value, k) => Math.max(Math.abs(value), Math.abs(down[k])));
+  const noises = steps.map((step) =>
+    Math.max(noise, roundingOf(line, Math.max(Math.abs(line.at(step)), Math.abs(line.at(-step))))),
+  );
+  const common = {
+    along,
+    noise,
+    steps: Float64Array.from(steps),
+    remainders,
+    ratios: remainders.slice(0, -1).map((value, k) => value / remainders[k + 1]),
+  };
+  const judge = (verdict: Verdict, reason?: string, more: Partial<TaylorTest> = {}): TaylorTest => {
+    return { verdict, ...(reason !== undefined && { reason }), ...more, ...common };
+  };
+  if (!Number.isFinite(along)) return judge("mismatch", `the derivative along the direction is ${along}`);
+
+  const counts = (k: number) => remainders[k] > visible * noises[k] && Number.isFinite(remainders[k]);
+  const last = steps.findLastIndex((_, k) => counts(k));
+  if (last < 0) {
+    const moving = steps.some((step) => Math.abs(line.at(step) - centre) > visible * noise);
+    const resolution = Math.min(...steps.map((step, k) => (visible * noises[k]) / step)) / Math.abs(along);
+    if (moving && along !== 0)
+      return judge("match", "the remainder is below the noise of f at every step", { resolution });
+    return judge("inconclusive", "f does not change by more than its noise");
+  }
+  const slopeAt = (k: number) => Math.log2(remainders[k] / remainders[k + 1]);
+  let first = last;
+  const slopes: number[] = [];
+  while (first > 0 && counts(first - 1)) {
+    const next = slopeAt(first - 1);
+    const middle = median([...slopes, next]);
+    if (slopes.length > 0 && [...slopes, next].some((slope) => Math.abs(slope - middle) > evenness)) break;
+    slopes.push(next);
+    first--;
+  }
+  if (slopes.length < fewest) return judge("inconclusive", "no range of steps on which the remainder falls evenly");
+  const slope = leastSquares(steps.slice(first, last + 1), remainders.slice(first, last + 1));
+  const range: readonly [number, number] = [steps[last], steps[first]];
+  const resolution = remainders[last] / steps[last] / Math.abs(along);
+  if (slope >= 2 - evenness) return judge("match", undefined, { slope, range, resolution });
+  if (Math.abs(slope - 1) > evenness) {
+    return judge("inconclusive", "the remainder falls neither like the step nor like its square", { slope, range });
+  }
+  // A wrong gradient leaves remainders of opposite sign on the two sides, a kink also some of the same sign.
+  const even = Math.abs(up[last] + down[last]);
+  if (even > 0.1 * remainders[last])
+    return judge("inconclusive", "a kink at the point: the two sides differ", { slope, range });
+  return judge("mismatch", undefined, { slope, range });
+}
+
+function leastSquares(steps: readonly number[], values: Float64Array): number {
+  const xs = steps.map(Math.log2);
+  const ys = Array.from(values, Math.log2);
+  const [x0, y0] = [mean(xs), mean(ys)];
+  const products = xs.reduce((sum, x, i) => sum + (x - x0) * (ys[i] - y0), 0);
+  return products / xs.reduce((sum, x) => sum + (x - x0) ** 2, 0);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
+}
