@@ -19,8 +19,8 @@ export interface Signs {
 }
 
 /**
- * Numbers of a grid. Simple are those with few binary digits behind the point, then small ones, then positive ones; 0 is the
- * least simple. No element becomes equal to another one of its array or comes nearer to it than the gap.
+ * Numbers of a grid. Simple are those with few binary digits behind the point, then small ones, then positive ones; 0
+ * is the least simple. No element becomes equal to another one of its array or comes nearer to it than the gap.
  */
 export function scaledIntegers(grid: Grid, place?: Place, { positive = false, zeros }: Signs = {}): Domain {
   const { step, largest, least, gap, halvings } = grid;

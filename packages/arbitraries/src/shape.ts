@@ -14,7 +14,8 @@ export interface ShapeOptions {
 }
 
 /**
- * Shapes: the number of axes and each length uniform in their ranges. They shrink towards few axes, then short ones, the shorter first.
+ * Shapes: the number of axes and each length uniform in their ranges. They shrink towards few axes, then short ones,
+ * the shorter first.
  *
  * @throws RangeError for a range that is empty or not made of integers of at least 0.
  * @example

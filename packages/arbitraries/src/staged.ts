@@ -19,8 +19,9 @@ export interface Plan<T> {
  * Values drawn in stages: a setting (dimensions, then structure), then numbers in the arrays that it asks for.
  *
  * They shrink in the same order: to a simpler setting with the numbers that are left, taken from either end of each axis,
- * or with the simplest ones; then to simpler numbers, all at once, by array, in the same order, and one by one. When a number has become simpler
- * all else is tried again, so that nothing of a counterexample can be made simpler by itself.
+ * or with the simplest ones; then to simpler numbers, all at once, by array, by array in the order that they
+ * have, and one by one. When a number has become simpler all else is tried again, so that nothing of a counterexample can
+ * be made simpler by itself.
  *
  * @param refusal - why a value is not wanted, undefined where it is; such values are neither drawn nor shrunk to.
  */
@@ -65,7 +66,7 @@ class StagedArbitrary<K, T> extends fc.Arbitrary<T> {
       refusal = this.#refusal(value);
       if (refusal === undefined) return new fc.Value(value, { setting, plan, numbers, at: 0 });
     }
-    throw new RangeError(`none of ${attempts} values drawn was accepted; the last one: ${refusal}`);
+    throw new RangeError(`${refusal}; none of ${attempts} draws was accepted`);
   }
 
   override canShrinkWithoutContext(_value: unknown): _value is T {
@@ -108,7 +109,7 @@ function simplestNumbers(plan: Plan<unknown>): Record<string, number[]> {
   return mapBlocks(plan, ({ shape, domain }) => domain.simplest(sizeOf(shape)));
 }
 
-/** What is left of the numbers under another plan: from the start of each axis, or from its end; all if there are as many. */
+/** What is left of the numbers under another plan, from the start or the end of each axis; all if there are as many. */
 function cut<K, T>(origin: Origin<K, T>, plan: Plan<T>, from: "start" | "end"): Record<string, number[]> {
   return mapBlocks(plan, ({ shape, domain }, name) => {
     const old = origin.plan.blocks[name];

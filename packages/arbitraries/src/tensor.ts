@@ -7,9 +7,9 @@ import { shape as shapeArbitrary } from "./shape.ts";
 import { staged } from "./staged.ts";
 
 /**
- * A number k / 2^n: exact in float64, and in float32 if asked, so that every number system can take it; most are of a size
- * between 0.05 and 1, none is a denormal, -0, infinite or NaN. It shrinks towards 1 over other integers and other fractions;
- * never to 0.
+ * A number k / 2^n: exact in float64, and in float32 if asked, so that every number system can take it; most are of a
+ * size between 0.05 and 1, none is a denormal, -0, infinite or NaN. It shrinks towards 1 over other integers and other
+ * fractions; never to 0.
  *
  * @throws RangeError for options that allow no number, or one that is not exact.
  * @example
@@ -17,8 +17,10 @@ import { staged } from "./staged.ts";
  * import { scaledInteger } from "@gradproof/arbitraries";
  * import fc from "fast-check";
  *
- * console.log(fc.check(fc.property(scaledInteger(), (x) => x < 1.7), { seed: 1 }).counterexample); // -> [ 2 ]
- * console.log(fc.check(fc.property(scaledInteger(), (x) => x * x !== 0.0625), { seed: 1 }).counterexample); // -> [ 0.25 ]
+ * const small = fc.property(scaledInteger(), (x) => x < 1.7);
+ * console.log(fc.check(small, { seed: 1 }).counterexample); // -> [ 2 ]
+ * const outside = fc.property(scaledInteger(), (x) => x < 0.2 || x > 0.4);
+ * console.log(fc.check(outside, { seed: 1 }).counterexample); // -> [ 0.25 ]
  * ```
  */
 export function scaledInteger(options: NumberOptions = {}): fc.Arbitrary<number> {
@@ -36,8 +38,8 @@ export type ShapedTensorOptions = TensorOptions & {
 };
 
 /**
- * A tensor of scaled integers. It shrinks towards few and short axes, then its numbers towards 1, 2, 3, ... (halves, quarters,
- * ... of them where the limit is lower): no element becomes equal to another one, and none becomes 0.
+ * A tensor of scaled integers. It shrinks towards few and short axes, then its numbers towards 1, 2, 3, ..., or halves,
+ * quarters, ... of them where the limit is lower: no element becomes equal to another one, and none becomes 0.
  *
  * @throws RangeError for options that allow too few numbers.
  * @example
@@ -46,8 +48,9 @@ export type ShapedTensorOptions = TensorOptions & {
  * import fc from "fast-check";
  *
  * const matrices = tensor({ shape: fc.constantFrom([2, 2], [2, 3]), nonZero: true });
- * const { counterexample } = fc.check(fc.property(matrices, ({ data }) => data[0] === data[1]), { seed: 1 });
- * console.log(counterexample?.[0].shape, [...(counterexample?.[0].data ?? [])]); // -> [ 2, 2 ] [ 1, 2, 3, 4 ]
+ * const equal = fc.property(matrices, ({ data }) => data[0] === data[1]);
+ * const [{ shape, data }] = fc.check(equal, { seed: 1 }).counterexample!;
+ * console.log(shape, [...data]); // -> [ 2, 2 ] [ 1, 2, 3, 4 ]
  * ```
  */
 export function tensor(options: ShapedTensorOptions = {}): fc.Arbitrary<NumericArray> {
@@ -69,8 +72,9 @@ export function tensor(options: ShapedTensorOptions = {}): fc.Arbitrary<NumericA
  * import fc from "fast-check";
  *
  * const pairs = tensors(mutuallyBroadcastableShapes({ minAxes: 1 }).map(({ shapes }) => shapes));
- * const { counterexample } = fc.check(fc.property(pairs, ([a, b]) => a.data.length === b.data.length), { seed: 1 });
- * console.log(counterexample?.[0].map(({ shape, data }) => [shape, [...data]])); // -> [ [ [ 2, 1 ], [ 1, 2 ] ], [ [ 1, 1 ], [ 3 ] ] ]
+ * const fewer = fc.property(pairs, ([a, b]) => a.data.length >= b.data.length);
+ * const [[one, other]] = fc.check(fewer, { seed: 1 }).counterexample!;
+ * console.log(one.shape, other.shape, [...one.data], [...other.data]); // -> [ 1 ] [ 2 ] [ 1 ] [ 2, 3 ]
  * ```
  */
 export function tensors<const S extends readonly Shape[]>(
@@ -106,8 +110,8 @@ export interface WithTensors<K, S extends Shapes> {
  *   fc.record({ inputs: fc.integer({ min: 1, max: 5 }), units: fc.integer({ min: 1, max: 5 }) }),
  *   ({ inputs, units }) => ({ weight: [units, inputs], bias: [units] }),
  * );
- * const { counterexample } = fc.check(fc.property(layers, ({ setting, tensors }) => setting.units < 2 || !tensors.bias), { seed: 1 });
- * const { setting, tensors } = counterexample![0];
+ * const single = fc.property(layers, ({ setting }) => setting.units < 2);
+ * const [{ setting, tensors }] = fc.check(single, { seed: 1 }).counterexample!;
  * console.log(setting, [...tensors.weight.data], [...tensors.bias.data]); // -> { inputs: 1, units: 2 } [ 1, 2 ] [ 3, 4 ]
  * ```
  */
@@ -120,8 +124,8 @@ export function withTensors<K, const S extends Shapes>(
 }
 
 /**
- * Square matrices [n, n], n at least 2, in which no two elements are equal: none of them is its own transpose, in no part, and
- * none commutes with all others. A derivation that forgets a transpose shows on every one.
+ * Square matrices [n, n], n at least 2, in which no two elements are equal: each differs from its transpose everywhere
+ * off the diagonal, so that a derivation which forgets a transpose shows on it.
  *
  * @throws RangeError for lengths below 2: every matrix [1, 1] is symmetric.
  */
@@ -131,7 +135,8 @@ export function asymmetricMatrix(
   const { minLength = 2, maxLength = Math.max(4, minLength), ...numbers } = options;
   if (!(Number.isInteger(minLength) && Number.isInteger(maxLength) && 2 <= minLength && minLength <= maxLength)) {
     throw new RangeError(
-      `asymmetricMatrix: minLength is ${minLength} and maxLength ${maxLength}; expected integers, 2 <= minLength <= maxLength`,
+      `asymmetricMatrix: minLength is ${minLength} and maxLength ${maxLength}; ` +
+        "expected integers, 2 <= minLength <= maxLength",
     );
   }
   const lengths = drawn<number>({

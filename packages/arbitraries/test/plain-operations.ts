@@ -75,7 +75,7 @@ function matmul(a: Nested, b: Nested): Nested {
   return rows.map((row) => columns.map((column) => row.reduce((sum, x, i) => sum + x * column[i], 0)));
 }
 
-/** The default operations on nested lists; each finds the shape of its result by itself where the step does not have to say. */
+/** The default operations on nested lists; each finds the shape of its result by itself unless the step must say it. */
 export const plainOperations: Operations<Nested> = {
   add: ([a, b]) => zip((x, y) => x + y, a, b),
   subtract: ([a, b]) => zip((x, y) => x - y, a, b),

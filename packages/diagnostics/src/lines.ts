@@ -3,11 +3,11 @@ import type { LineFunction, Step } from "./line/line-function.ts";
 import { ladder, moved, powerOfTwoBelow, type Rounding, spacing } from "./line/steps.ts";
 import type { FloatArray } from "./point.ts";
 
-/** One element of one input, and how far it goes with each unit of the step. */
-export interface Move {
+/** Elements of one input, and how far each goes with a unit of the step. */
+export interface Moves {
   readonly input: number;
-  readonly element: number;
-  readonly rate: number;
+  readonly elements: Uint32Array;
+  readonly rates: Float64Array;
 }
 
 /** What a function is and where: shared by all lines through the point. */
@@ -37,19 +37,25 @@ function formatOf(array: FloatArray): Format {
 }
 
 /** Moves one element alone. */
-export function elementMove(input: number, element: number): readonly Move[] {
-  return [{ input, element, rate: 1 }];
+export function elementMove(input: number, element: number): Moves {
+  return { input, elements: Uint32Array.of(element), rates: Float64Array.of(1) };
+}
+
+/** Moves all elements of an input. */
+export function movesOf(input: number, rates: Float64Array): Moves {
+  return { input, elements: Uint32Array.from(rates, (_, element) => element), rates };
 }
 
 /**
  * Moves all elements of an input by about their own size, up or down as the signs say: the largest power of two in the
  * element or in the root mean square of all, whichever is more, and 1 where all are 0.
  */
-export function sizedMoves(input: number, array: FloatArray, sign: (element: number) => number): readonly Move[] {
-  const size = rootMeanSquare(array) || 1;
-  return Array.from(array, (x, element) => {
-    return { input, element, rate: sign(element) * powerOfTwoBelow(Math.max(Math.abs(x), size, double.smallest)) };
-  });
+export function sizedMoves(input: number, array: FloatArray, sign: () => number): Moves {
+  const size = Math.max(rootMeanSquare(array) || 1, double.smallest);
+  return movesOf(
+    input,
+    Float64Array.from(array, (x) => sign() * powerOfTwoBelow(Math.max(Math.abs(x), size))),
+  );
 }
 
 /** Without over- or underflow. */
@@ -70,17 +76,20 @@ export function rootMeanSquare(values: ArrayLike<number>): number {
  */
 export function linesAlong(
   field: Field,
-  moves: readonly Move[],
+  moves: readonly Moves[],
   follow: "exact" | "rounded" = "exact",
 ): readonly LineFunction[] {
   const { arrays, unitRoundoff, scale, spread } = field;
-  const fastest = moves.reduce((rate, move) => Math.max(rate, Math.abs(move.rate)), 0);
-  const between = moves.reduce((largest, { input, element, rate }) => {
-    const x = arrays[input][element];
-    if (x === 0) return largest;
+  let [fastest, between] = [0, 0];
+  for (const { rates } of moves) for (const rate of rates) fastest = Math.max(fastest, Math.abs(rate));
+  for (const { input, elements, rates } of moves) {
     const { bits, smallest } = formatOf(arrays[input]);
-    return Math.max(largest, spacing(x, bits, smallest) / (follow === "exact" ? Math.abs(rate) : fastest));
-  }, 0);
+    for (let k = 0; k < elements.length; k++) {
+      const x = arrays[input][elements[k]];
+      const rate = follow === "exact" ? Math.abs(rates[k]) : fastest;
+      if (x !== 0) between = Math.max(between, spacing(x, bits, smallest) / rate);
+    }
+  }
   const nominals = ladder(between, scale / fastest);
   const steps =
     follow === "exact"
@@ -106,25 +115,29 @@ export function linesAlong(
 }
 
 /** The arrays with some elements moved. */
-export function displaced(arrays: readonly FloatArray[], moves: readonly Move[], s: number): FloatArray[] {
+export function displaced(arrays: readonly FloatArray[], moves: readonly Moves[], s: number): FloatArray[] {
   const copies: FloatArray[] = [...arrays];
-  for (const { input, element, rate } of moves) {
-    if (copies[input] === arrays[input]) copies[input] = arrays[input].slice();
-    copies[input][element] = moved(arrays[input][element], s * rate, formatOf(arrays[input]).round);
+  for (const { input, elements, rates } of moves) {
+    const [original, copy] = [arrays[input], arrays[input].slice()];
+    const { round } = formatOf(original);
+    for (let k = 0; k < elements.length; k++) copy[elements[k]] = moved(original[elements[k]], s * rates[k], round);
+    copies[input] = copy;
   }
   return copies;
 }
 
 /** A step that moves every element both ways and equally far; nothing if one does not follow. */
-function stepOf(arrays: readonly FloatArray[], moves: readonly Move[], nominal: number): Step[] {
+function stepOf(arrays: readonly FloatArray[], moves: readonly Moves[], nominal: number): Step[] {
   let size = nominal;
-  for (const { input, element, rate } of moves) {
-    const x = arrays[input][element];
+  for (const { input, elements, rates } of moves) {
     const { round } = formatOf(arrays[input]);
-    const wanted = Math.abs(nominal * rate);
-    const [up, down] = [moved(x, wanted, round) - x, x - moved(x, -wanted, round)];
-    if (!(up > 0.75 * wanted && up < 1.25 * wanted && Math.abs(up - down) <= wanted * 2 ** -20)) return [];
-    if (moves.length === 1) size = up / Math.abs(rate);
+    for (let k = 0; k < elements.length; k++) {
+      const x = arrays[input][elements[k]];
+      const wanted = Math.abs(nominal * rates[k]);
+      const [up, down] = [moved(x, wanted, round) - x, x - moved(x, -wanted, round)];
+      if (!(up > 0.75 * wanted && up < 1.25 * wanted && Math.abs(up - down) <= wanted * 2 ** -20)) return [];
+      if (moves.length === 1 && elements.length === 1) size = up / Math.abs(rates[k]);
+    }
   }
   return [{ nominal, size }];
 }

@@ -1,7 +1,7 @@
 import { ArgumentError } from "./errors.ts";
 import { checkScalar, type EvaluationOptions, fieldOf } from "./field.ts";
 import { type LineDerivative, lineDerivative } from "./line/line-derivative.ts";
-import { elementMove, linesAlong } from "./lines.ts";
+import { elementMove, linesAlong, movesOf } from "./lines.ts";
 import { type Along, alongOf, type FloatArray, inputsOf, isArray, type Point } from "./point.ts";
 
 /** A derivative from values of the function alone. */
@@ -59,7 +59,7 @@ export function centralDifference(
     options,
   );
   checkScalar("centralDifference", field);
-  return numericDerivative(lineDerivative(linesAlong(field, elementMove(0, 0))[0]));
+  return numericDerivative(lineDerivative(linesAlong(field, [elementMove(0, 0)])[0]));
 }
 
 /** The gradient of a function of typed arrays, each element as {@link centralDifference} has it. */
@@ -99,7 +99,7 @@ function jacobian<P extends Point>(
     const errorEstimate = new Float64Array(count);
     const shapes = new Array<LineDerivative["shape"]>(count);
     for (let element = 0; element < array.length; element++) {
-      linesAlong(field, elementMove(input, element)).forEach((line, output) => {
+      linesAlong(field, [elementMove(input, element)]).forEach((line, output) => {
         const { value, error, shape } = lineDerivative(line);
         const place = output * array.length + element;
         [derivative[place], errorEstimate[place], shapes[place]] = [value, error, shape];
@@ -124,12 +124,12 @@ export function directionalDerivative<P extends Point>(
   const caller = "directionalDerivative";
   const inputs = inputsOf(caller, at);
   const rates = alongOf(caller, "direction", direction, at, inputs);
-  const moves = rates.flatMap((values, input) =>
-    Array.from(values, (rate, element) => ({ input, element, rate })).filter(({ rate }) => rate !== 0),
-  );
-  const bad = moves.find(({ rate }) => !Number.isFinite(rate));
-  if (bad) throw new ArgumentError(caller, "direction", `has an element ${bad.rate}; expected finite numbers`);
-  if (moves.length === 0) throw new ArgumentError(caller, "direction", "is 0; expected a direction");
+  const bad = rates.flatMap((values) => values.find((rate) => !Number.isFinite(rate)) ?? [])[0];
+  if (bad !== undefined) throw new ArgumentError(caller, "direction", `has an element ${bad}; expected finite numbers`);
+  if (rates.every((values) => values.every((rate) => rate === 0))) {
+    throw new ArgumentError(caller, "direction", "is 0; expected a direction");
+  }
+  const moves = rates.map((values, input) => movesOf(input, values));
   const field = fieldOf(caller, f, at, inputs, options);
   return linesAlong(field, moves, "rounded").map((line) => numericDerivative(lineDerivative(line)));
 }

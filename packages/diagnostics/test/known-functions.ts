@@ -417,7 +417,8 @@ export const knownFunctions: readonly Known[] = [
   scalar("stairs", "⌊x⌋ at 2.5", floor, 2.5, 0, {
     wrong: [
       ["1", 1],
-      ["-1", -1],
+      ["100", 100],
+      ["-100", -100],
     ],
   }),
   scalar("stairs", "⌊x⌋ at 2", floor, 2, 0, { wrong: [["1", 1]] }),

@@ -51,6 +51,18 @@ describe("the Taylor remainder", () => {
     }
   });
 
+  test("of a function that loses digits, or a gradient in float32, is not taken for that of a wrong one", () => {
+    const cancelling = (x: Float64Array) => 1e8 + Math.sin(x[0]) - 1e8;
+    expect(taylorTest(cancelling, (x) => [Math.cos(x[0])], Float64Array.of(1)).verdict).toBe("match");
+    expect(taylorTest(cancelling, (x) => [1.01 * Math.cos(x[0])], Float64Array.of(1)).verdict).toBe("mismatch");
+    const rounded = taylorTest(f, (x) => gradient(x).map(Math.fround), at);
+    expect(rounded.verdict).toBe("match");
+    expect(rounded.resolution).toBeGreaterThan(1e-6);
+    expect(taylorTest(f, (x) => gradient(x).map((g) => Math.fround(1.01 * g)), at).verdict).toBe("mismatch");
+    const single = (x: Float64Array) => Math.fround(Math.sin(Math.fround(x[0])));
+    expect(taylorTest(single, (x) => [Math.cos(x[0])], Float64Array.of(1)).verdict).toBe("match");
+  });
+
   test("of a function that does not change says nothing", () => {
     expect(taylorTest((x: Float64Array) => Math.tanh(x[0]), [0], Float64Array.of(40)).verdict).toBe("inconclusive");
     expect(taylorTest(() => 5, [0], Float64Array.of(1)).verdict).toBe("inconclusive");

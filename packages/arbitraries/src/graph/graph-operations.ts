@@ -64,9 +64,9 @@ function others(a: Shape, shapes: readonly Shape[]): Way[] {
 }
 
 /**
- * The operations of {@link graphProgram} unless others are given, the simplest first: `negate`, `add`, `subtract`, `square`,
- * `multiply`, `tanh` (elementwise, with NumPy's broadcasting), `transpose` (the last two axes), `sum` (of all elements, to a
- * scalar), `sumTo`, `broadcastTo`, `reshape` (to the shape of the step) and `matmul` ([M, K] by [K, N]).
+ * The operations of {@link graphProgram} unless others are given, the simplest first: `negate`, `add`, `subtract`,
+ * `square`, `multiply`, `tanh` (elementwise, with NumPy's broadcasting), `transpose` (the last two axes), `sum` (of all
+ * elements, to a scalar), `sumTo`, `broadcastTo`, `reshape` (to the shape of the step) and `matmul` ([M, K] by [K, N]).
  */
 export const graphOperations: readonly GraphOperation[] = [
   { name: "negate", arity: 1, ways: elementwise },

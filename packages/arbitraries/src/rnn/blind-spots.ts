@@ -55,7 +55,7 @@ const hiding = {
 export type VacuousSpot = keyof typeof vacuous;
 export type BlindSpot = VacuousSpot | keyof typeof hiding;
 
-/** The blind spots of problems whose every gradient, but ∂J/∂b_y, is 0; what {@link rnnProblem} leaves out unless told otherwise. */
+/** Those under which every gradient but ∂J/∂b_y is 0; what {@link rnnProblem} leaves out unless told otherwise. */
 export const vacuousSpots: readonly VacuousSpot[] = Object.keys(vacuous) as VacuousSpot[];
 
 /** All of them, the vacuous ones first. */
@@ -96,7 +96,8 @@ export const allBlindSpots: readonly BlindSpot[] = [
  * import { blindSpots, rnnProblem } from "@gradproof/arbitraries";
  * import fc from "fast-check";
  *
- * const { counterexample } = fc.check(fc.property(rnnProblem(), () => false), { seed: 1 });
+ * const never = fc.property(rnnProblem(), (problem) => problem.x.data.length === 0);
+ * const { counterexample } = fc.check(never, { seed: 1 });
  * console.log(blindSpots(counterexample![0]).join(" "));
  * // -> single-step single-sequence single-input single-unit single-output
  * ```

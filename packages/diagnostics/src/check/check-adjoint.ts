@@ -1,6 +1,6 @@
 import { random } from "@gradproof/arithmetic";
 import { sizedMoves } from "../lines.ts";
-import { type Along, alongOf, inputsOf, type Point, pointOf } from "../point.ts";
+import { type Along, alongOf, type FloatArray, inputsOf, type Point, pointOf } from "../point.ts";
 import { certain, matchLimit, mismatchLimit, worthwhile } from "./limits.ts";
 import { measuredNumbers } from "./measured.ts";
 import { checkPairs, cotangentOf, outputsOf, signs, type Tangent } from "./products.ts";
@@ -64,38 +64,21 @@ export function checkAdjoint<P extends Point>(
   const inputs = inputsOf(caller, at);
   const source = random(seed);
   const pairs = Array.from({ length: count }, (): AdjointPair => {
-    const direction = inputs.arrays.map((array, input) =>
-      Float64Array.from(sizedMoves(input, array, signs(source)), ({ rate }) => rate),
-    );
-    const tangent = () =>
-      pointOf<Point>(
-        at,
-        inputs,
-        direction.map((part) => part.slice()),
-      ) as Tangent<P>;
-    const outputs = jvp(
-      pointOf(
-        at,
-        inputs,
-        inputs.arrays.map((array) => array.slice()),
-      ),
-      tangent(),
-    ).length;
+    const direction = inputs.arrays.map((array, input) => sizedMoves(input, array, signs(source)).rates);
+    const made = (parts: readonly FloatArray[]) => {
+      const copies = parts.map((part) => part.slice());
+      return pointOf<Point>(at, inputs, copies);
+    };
+    const tangent = () => made(direction) as Tangent<P>;
+    const outputs = jvp(made(inputs.arrays) as P, tangent()).length;
     const cotangent = cotangentOf(source, outputs);
     const both = (x: P) => {
       const forward = dot([outputsOf(caller, "jvp", jvp(x, tangent()), outputs)], [cotangent]);
       const reverse = dot(alongOf(caller, "the result of vjp", vjp(x, cotangent.slice()), at, inputs), direction);
       return [forward, reverse, forward - reverse];
     };
-    const measured = measuredNumbers(
-      "jvp or vjp",
-      both,
-      at,
-      inputs,
-      (result) => [Float64Array.from(result as number[])],
-      undefined,
-      apart,
-    );
+    const numbersOf = (result: unknown) => [Float64Array.from(result as number[])];
+    const measured = measuredNumbers("jvp or vjp", both, at, inputs, numbersOf, undefined, apart);
     const [forward, reverse, difference] = measured.values[0];
     const size = Math.max(Math.abs(forward), Math.abs(reverse));
     const errorEstimate = Math.max(measured.errors[0][2], measured.roundings[0][0]);

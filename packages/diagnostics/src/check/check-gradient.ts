@@ -71,7 +71,7 @@ export function checkGradient<P extends Point>(
 }
 
 /** The report on a gradient that is there. */
-export function compareAll(
+function compareAll(
   field: CountedField,
   given: Measured,
   { names, arrays }: Inputs,

@@ -1,5 +1,5 @@
 import { lineDerivative } from "../line/line-derivative.ts";
-import { linesAlong, sizedMoves } from "../lines.ts";
+import { elementMove, linesAlong, sizedMoves } from "../lines.ts";
 import { type Inputs, type Point, pointOf } from "../point.ts";
 import { type Compared, distances, isOff, rank } from "./compare-input.ts";
 import { compareLine } from "./compare-line.ts";
@@ -66,11 +66,10 @@ function compareOutputs<P extends Point>(
   gradientRoundoff: number | undefined,
 ): { outputs: readonly Compared<ElementComparison>[]; given: Measured } {
   const moves = sizedMoves(input, inputs.arrays[input], signs(source));
-  const direction = Float64Array.from(moves, ({ rate }) => rate);
-  const product = (x: P) => jvp(x, tangentOf(at, inputs, input, direction));
+  const product = (x: P) => jvp(x, tangentOf(at, inputs, input, moves.rates));
   const numbersOf = (result: unknown) => [outputsOf("checkJvp", "jvp", result, field.values.length)];
   let given = measuredNumbers("jvp", product, at, inputs, numbersOf, gradientRoundoff);
-  const lines = linesAlong(field, moves).map((f) => {
+  const lines = linesAlong(field, [moves]).map((f) => {
     const context = { spacing: f.spacing, unitRoundoff: field.unitRoundoff, deterministic: f.spread === 0 };
     return { line: lineDerivative(f), context, moves };
   });
@@ -78,7 +77,7 @@ function compareOutputs<P extends Point>(
     lines.map(({ line, context }, index): Compared<ElementComparison> => {
       const comparison = { ...compareLine(line, derivativeOf(given, index), context), index };
       // One move of rate 1: the error of an output is not shared out among the elements.
-      return { comparison, line, context, moves: [{ input, element: 0, rate: 1 }] };
+      return { comparison, line, context, moves: elementMove(input, index) };
     });
   const outputs = compare();
   if (!given.remeasured || !outputs.some(isOff)) return { outputs, given };

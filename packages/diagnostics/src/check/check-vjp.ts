@@ -76,6 +76,6 @@ function projected(field: CountedField, cotangent: Float64Array): CountedField {
     ...field,
     evaluate: (arrays: readonly FloatArray[]) => Float64Array.of(project(field.evaluate(arrays))),
     values: Float64Array.of(project(field.values)),
-    spread: Float64Array.of(Math.hypot(...field.spread.map((value, i) => value * cotangent[i]))),
+    spread: Float64Array.of(field.spread.reduce((norm, value, i) => Math.hypot(norm, value * cotangent[i]), 0)),
   };
 }

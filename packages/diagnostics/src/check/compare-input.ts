@@ -1,5 +1,5 @@
 import { type LineDerivative, lineDerivative } from "../line/line-derivative.ts";
-import { elementMove, type Field, linesAlong, type Move, sizedMoves } from "../lines.ts";
+import { elementMove, type Field, linesAlong, type Moves, sizedMoves } from "../lines.ts";
 import type { FloatArray } from "../point.ts";
 import { compareLine, type GivenDerivative, type LineContext } from "./compare-line.ts";
 import { matchLimit } from "./limits.ts";
@@ -10,7 +10,7 @@ import type { Comparison, ElementComparison } from "./report.ts";
 export interface Compared<C extends Comparison = Comparison> {
   readonly comparison: C;
   readonly line: LineDerivative;
-  readonly moves: readonly Move[];
+  readonly moves: Moves;
   readonly context: LineContext;
 }
 
@@ -36,10 +36,13 @@ export function compareDirection(context: InputContext, sign: () => number): Com
 }
 
 /** The element that a wrong direction is wrong by: halved until one is left, each time the half that is farther off. */
-export function locateElement(context: InputContext, moves: readonly Move[]): Compared<ElementComparison> {
-  if (moves.length === 1) return compareElement(context, moves[0].element);
-  const middle = moves.length >> 1;
-  const [first, second] = [moves.slice(0, middle), moves.slice(middle)].map((half) => compareAlong(context, half));
+export function locateElement(context: InputContext, moves: Moves): Compared<ElementComparison> {
+  const { input, elements, rates } = moves;
+  if (elements.length === 1) return compareElement(context, elements[0]);
+  const middle = elements.length >> 1;
+  const part = (from: number, to: number) =>
+    compareAlong(context, { input, elements: elements.subarray(from, to), rates: rates.subarray(from, to) });
+  const [first, second] = [part(0, middle), part(middle, elements.length)];
   const off = ({ comparison: { given, numeric } }: Compared) => Math.abs(given - numeric) || 0;
   return locateElement(context, off(second) > off(first) ? second.moves : first.moves);
 }
@@ -60,32 +63,34 @@ export function isOff({ comparison, line }: Pick<Compared, "comparison" | "line"
 
 /** Distances for {@link Measured.remeasured}: a quarter of the step that is believed along each element's line. */
 export function distances(array: FloatArray, compared: readonly Pick<Compared, "line" | "moves">[]): Float64Array {
-  const known = compared.filter(({ line }) => line.shape === "smooth");
-  const step = ({ line, moves }: Pick<Compared, "line" | "moves">) =>
-    (line.step ?? 0) * Math.min(...moves.map(({ rate }) => Math.abs(rate)));
-  const least = known.reduce((least, one) => Math.min(least, step(one)), Number.POSITIVE_INFINITY);
-  const apart = new Float64Array(array.length).fill(Number.isFinite(least) ? least / 4 : 0);
-  for (const one of known) if (one.moves.length === 1) apart[one.moves[0].element] = step(one) / 4;
+  let least = Number.POSITIVE_INFINITY;
+  const own: [element: number, distance: number][] = [];
+  for (const { line, moves } of compared) {
+    if (line.shape !== "smooth" || line.step === undefined) continue;
+    const distance = (line.step * slowest(moves)) / 4;
+    least = Math.min(least, distance);
+    if (moves.elements.length === 1) own.push([moves.elements[0], distance]);
+  }
+  const apart = new Float64Array(array.length).fill(Number.isFinite(least) ? least : 0);
+  for (const [element, distance] of own) apart[element] = distance;
   return apart;
 }
 
-function compareAlong(context: InputContext, moves: readonly Move[]): Compared {
+function slowest({ rates }: Moves): number {
+  return rates.reduce((least, rate) => Math.min(least, Math.abs(rate)), Number.POSITIVE_INFINITY);
+}
+
+function compareAlong(context: InputContext, moves: Moves): Compared {
   const { field } = context;
-  const [f] = linesAlong(field, moves);
+  const [f] = linesAlong(field, [moves]);
   const line = lineDerivative(f);
   const lineContext = { spacing: f.spacing, unitRoundoff: field.unitRoundoff, deterministic: f.spread === 0 };
   return { comparison: judgeAlong(context, line, moves, lineContext), line, moves, context: lineContext };
 }
 
 /** The worse of the gradient's two calls. */
-function judgeAlong(
-  { given, input }: InputContext,
-  line: LineDerivative,
-  moves: readonly Move[],
-  context: LineContext,
-): Comparison {
-  const compare = (values: readonly Float64Array[]) =>
-    compareLine(line, givenAlong(given, values, input, moves), context);
+function judgeAlong({ given }: InputContext, line: LineDerivative, moves: Moves, context: LineContext): Comparison {
+  const compare = (values: readonly Float64Array[]) => compareLine(line, givenAlong(given, values, moves), context);
   const first = compare(given.values);
   if (!given.again) return first;
   const second = compare(given.again);
@@ -102,20 +107,22 @@ export function rank({ verdict, errorInEstimates }: Comparison): number {
 }
 
 /** ⟨gradient, direction⟩ with its errors, the sum compensated (Neumaier 1974). */
-function givenAlong(
+export function givenAlong(
   { errors, roundings, overflow }: Measured,
   values: readonly Float64Array[],
-  input: number,
-  moves: readonly Move[],
+  ...moves: readonly Moves[]
 ): GivenDerivative {
   let [sum, carried, error, rounding] = [0, 0, 0, 0];
-  for (const { element, rate } of moves) {
-    const term = values[input][element] * rate;
-    const next = sum + term;
-    carried += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
-    sum = next;
-    error = Math.hypot(error, errors[input][element] * rate);
-    rounding = Math.hypot(rounding, roundings[input][element] * rate);
+  for (const { input, elements, rates } of moves) {
+    for (let k = 0; k < elements.length; k++) {
+      const [element, rate] = [elements[k], rates[k]];
+      const term = values[input][element] * rate;
+      const next = sum + term;
+      carried += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
+      sum = next;
+      error = Math.hypot(error, errors[input][element] * rate);
+      rounding = Math.hypot(rounding, roundings[input][element] * rate);
+    }
   }
   const value = Number.isFinite(sum) ? sum + carried : sum;
   return { value, error, rounding, overflow };

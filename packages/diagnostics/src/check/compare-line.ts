@@ -30,9 +30,7 @@ const kinkRange = 2 ** 16;
 /** The verdict on one derivative along one line. */
 export function compareLine(line: LineDerivative, given: GivenDerivative, context: LineContext): Comparison {
   const { verdict, reason } = judge(line, given, context);
-  const { left, right, steps } = line;
-  const hasValue = line.shape === "smooth" || line.shape === "flat" || line.shape === "noise";
-  const { value, error } = hasValue ? line : { value: Number.NaN, error: Number.POSITIVE_INFINITY };
+  const { value, error, left, right, steps } = line;
   return {
     verdict,
     ...(reason !== undefined && { reason }),
@@ -126,7 +124,8 @@ function judgeFlat(line: LineDerivative, given: GivenDerivative): Judgement {
   const to = line.steps?.[1] ?? 0;
   const off = Math.abs(given.value);
   const reason = `f does not change at all for steps up to ${number(to)}`;
-  if (line.break?.kind === "jump") {
+  // A staircase may be what rounding makes of the given derivative, if its jumps are about as large as that would be.
+  if (line.break?.kind === "jump" && off * line.break.distance <= matchLimit * line.break.size) {
     return inconclusive(`${reason}, and jumps by ${number(line.break.size)} farther away: a staircase`);
   }
   if (off <= matchLimit * (line.error + given.error)) return inconclusive(`${reason}: 0 = 0 says nothing`);

@@ -86,7 +86,7 @@ interface Scale {
 
 /** The largest derivative, or where all are 0 to within their errors the steepest difference quotient. */
 function scaleOf(all: readonly Compared[], largestGiven: number): Scale {
-  const elements = all.filter(({ moves }) => moves.length === 1);
+  const elements = all.filter(({ moves }) => moves.elements.length === 1);
   let [largest, steepest] = [largestGiven, 0];
   for (const { line, comparison } of elements) {
     const size = Math.abs(comparison.numeric);
@@ -100,8 +100,8 @@ function scaleOf(all: readonly Compared[], largestGiven: number): Scale {
 /** An element that agrees with 0 = 0, or within its noise, and whose error is small beside the other elements. */
 function isHarmless({ comparison, line, moves }: Compared, { size, share }: Scale): boolean {
   if (line.shape !== "flat" && line.shape !== "noise") return false;
-  const unit =
-    (comparison.errorEstimate + comparison.givenError) / Math.max(...moves.map(({ rate }) => Math.abs(rate)));
+  const fastest = moves.rates.reduce((most, rate) => Math.max(most, Math.abs(rate)), 0);
+  const unit = (comparison.errorEstimate + comparison.givenError) / fastest;
   return comparison.errorInEstimates <= matchLimit && certain * unit <= share * size;
 }
 
@@ -115,7 +115,9 @@ function resolutionOf({ elements, directions, length }: InputComparisons, { size
     const best = new Float64Array(length).fill(Number.POSITIVE_INFINITY);
     for (const direction of directions) {
       const unit = unitOf(direction);
-      for (const { element, rate } of direction.moves) best[element] = Math.min(best[element], unit / Math.abs(rate));
+      const { elements, rates } = direction.moves;
+      for (let k = 0; k < elements.length; k++)
+        best[elements[k]] = Math.min(best[elements[k]], unit / Math.abs(rates[k]));
     }
     for (const unit of best) units.push(unit);
   }

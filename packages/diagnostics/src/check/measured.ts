@@ -1,7 +1,7 @@
 import { guarded } from "../guard.ts";
 import { tableNoise } from "../line/difference-table.ts";
 import { spacing } from "../line/steps.ts";
-import { displaced, type Move, rootMeanSquare } from "../lines.ts";
+import { displaced, movesOf, rootMeanSquare } from "../lines.ts";
 import { areSingle, type FloatArray, generic, type Inputs, type Point, significantBits } from "../point.ts";
 
 /** Numbers that somebody computed, in parts, with what their own rounding has done to them as far as that can be told. */
@@ -127,13 +127,14 @@ function noiseOf(
   { arrays }: Inputs,
   apart: readonly Float64Array[],
 ): Float64Array[] | undefined {
-  const moves = arrays.flatMap((array, input): Move[] =>
-    Array.from(array, (_, element) => {
-      // Signs that do not repeat, so that no sum of neighbours stays as it is.
-      const sign = (element * element + input) % 7 < 4 ? 1 : -1;
-      return { input, element, rate: sign * apart[input][element] };
-    }),
-  );
+  const moves = apart.map((distances, input) => {
+    // Signs that do not repeat, so that no sum of neighbours stays as it is.
+    const sign = (element: number) => ((element * element + input) % 7 < 4 ? 1 : -1);
+    return movesOf(
+      input,
+      distances.map((distance, element) => sign(element) * distance),
+    );
+  });
   const samples = attempt(() =>
     Array.from({ length: noisePoints }, (_, j) => evaluate(displaced(arrays, moves, j - (noisePoints - 1) / 2))),
   );

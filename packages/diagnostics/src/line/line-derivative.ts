@@ -110,7 +110,8 @@ function describe(f: LineFunction, found: Scan): LineDerivative {
     return { ...result, shape: "flat", error: Math.max(error, absorbed), steps: [window.from, window.to] };
   }
   if (informs(best) && plateau.to - plateau.from >= 2) return { ...result, shape: "smooth", steps };
-  return { ...result, ...withoutPlateau(f, found, windows) };
+  const shaped = withoutPlateau(f, found, windows);
+  return { ...result, ...shaped, ...(shaped.shape !== "noise" && unknown) };
 }
 
 /** The neighbours of an index for which something holds. */

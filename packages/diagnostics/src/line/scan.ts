@@ -53,8 +53,16 @@ function scanOf(f: LineFunction, noise: number, count: number): Scan {
   return { ...settled, noise, windowAt };
 }
 
-function breakOf(f: LineFunction, { best, end, windowAt }: Scan): Break | undefined {
-  const window = end === undefined ? undefined : windowAt(end);
+/** What happens at the first window that contradicts the believed one, or at which a flat function changes. */
+function breakOf(f: LineFunction, { best, end, seen, windowAt }: Scan): Break | undefined {
   const believed = best === undefined ? undefined : windowAt(best);
-  return window && believed?.central ? findBreak(f, window, believed, believed.central.value) : undefined;
+  if (best === undefined || !believed?.central) return undefined;
+  let first = end;
+  if (believed.flat) {
+    const isFlat = (i: number) => windowAt(i)?.flat ?? true;
+    first = best + 1;
+    while (first < seen && isFlat(first)) first++;
+  }
+  const window = first === undefined ? undefined : windowAt(first);
+  return window && findBreak(f, window, believed, believed.central.value);
 }
