@@ -3,8 +3,9 @@ export {
   type BroadcastOptions,
   mutuallyBroadcastableShapes,
 } from "./broadcastable-shapes.ts";
-export { type GraphOperation, graphOperations, type Way } from "./graph/graph-operations.ts";
+export { graphOperations, partialOperations, piecewiseOperations } from "./graph/graph-operations.ts";
 export { type GraphProgramOptions, graphProgram } from "./graph/graph-program.ts";
+export type { GraphOperation, Way } from "./graph/operations/operation.ts";
 export { type GraphProgram, type Operations, runProgram, type Step } from "./graph/program.ts";
 export { allProgramFeatures, type ProgramFeature, programFeatures } from "./graph/program-features.ts";
 export { programText } from "./graph/program-text.ts";

@@ -1,93 +1,158 @@
-import type { Operations } from "../src/graph/program.ts";
-import type { NumericArray, Shape } from "../src/numeric-array.ts";
+import type { Operations, Step } from "../src/graph/program.ts";
+import { type NumericArray, type Shape, sizeOf } from "../src/numeric-array.ts";
+import { type Index, indices, line, read, readBroadcast, tabulate } from "./indexed.ts";
 
-/** Numbers in nested lists: the shape is what one counts. */
-export type Nested = number | Nested[];
+/** Each operation index by index; it finds the shape of its result by itself unless the step must say it. */
 
-export function nest({ shape, data }: NumericArray): Nested {
-  const [length, ...rest] = shape;
-  if (length === undefined) return data[0];
-  const size = data.length / length;
-  return Array.from({ length }, (_, i) => nest({ shape: rest, data: data.subarray(i * size, (i + 1) * size) }));
+type Apply = Operations<NumericArray>[string];
+
+function elementwise(f: (...numbers: number[]) => number): Apply {
+  return (arrays) =>
+    tabulate(common(arrays.map(({ shape }) => shape)), (index) => f(...arrays.map((a) => readBroadcast(a, index))));
 }
 
-export function shapeOf(value: Nested): number[] {
-  return typeof value === "number" ? [] : [value.length, ...(value.length > 0 ? shapeOf(value[0]) : [])];
-}
-
-function map(f: (x: number) => number, value: Nested): Nested {
-  return typeof value === "number" ? f(value) : value.map((part) => map(f, part));
-}
-
-/** Element by element, the one with fewer axes used again along the leading ones of the other, length 1 along any. */
-function zip(f: (x: number, y: number) => number, a: Nested, b: Nested): Nested {
-  const [left, right] = [shapeOf(a).length, shapeOf(b).length];
-  if (typeof a === "number" && typeof b === "number") return f(a, b);
-  if (left > right) return (a as Nested[]).map((part) => zip(f, part, b));
-  if (right > left) return (b as Nested[]).map((part) => zip(f, a, part));
-  const [rows, others] = [a as Nested[], b as Nested[]];
-  const length = rows.length === 1 ? others.length : rows.length;
-  if (others.length !== 1 && others.length !== length) throw new RangeError("zip: lengths differ");
-  const at = (list: Nested[], i: number) => list[list.length === 1 ? 0 : i];
-  return Array.from({ length }, (_, i) => zip(f, at(rows, i), at(others, i)));
-}
-
-function flat(value: Nested): number[] {
-  return typeof value === "number" ? [value] : value.flatMap(flat);
-}
-
-function transpose(value: Nested): Nested {
-  const parts = value as Nested[];
-  if (shapeOf(value).length > 2) return parts.map(transpose);
-  const rows = parts as number[][];
-  return rows[0].map((_, column) => rows.map((row) => row[column]));
-}
-
-function reshaped(value: Nested, shape: Shape): Nested {
-  const data = Float64Array.from(flat(value));
-  if (data.length !== shape.reduce((size, length) => size * length, 1)) throw new RangeError("reshape: sizes differ");
-  return nest({ shape, data });
-}
-
-/** Added up into zeros of that shape, which broadcasts to the value's. */
-function summedTo(value: Nested, shape: Shape): Nested {
-  const from = shapeOf(value);
-  const sums = new Float64Array(shape.reduce((size, length) => size * length, 1));
-  flat(value).forEach((x, place) => {
-    let [rest, at, stride] = [place, 0, 1];
-    for (let back = 1; back <= from.length; back++) {
-      const length = from[from.length - back];
-      const own = shape[shape.length - back];
-      if (own !== undefined && own !== 1 && own !== length) throw new RangeError("sumTo: lengths differ");
-      if (own !== undefined && own !== 1) at += (rest % length) * stride;
-      rest = Math.floor(rest / length);
-      stride *= own ?? 1;
-    }
-    sums[at] += x;
+/** Of the longest shape, each length the one that is not 1. */
+function common(shapes: readonly Shape[]): Shape {
+  const rank = Math.max(...shapes.map(({ length }) => length));
+  return Array.from({ length: rank }, (_, axis) => {
+    const lengths = shapes.map((shape) => shape[axis - rank + shape.length] ?? 1);
+    const other = lengths.find((length) => length !== 1) ?? 1;
+    if (lengths.some((length) => length !== 1 && length !== other)) throw new RangeError("lengths differ");
+    return other;
   });
-  if (shape.length > from.length) throw new RangeError("sumTo: more axes");
-  return nest({ shape, data: sums });
 }
 
-function matmul(a: Nested, b: Nested): Nested {
-  const [rows, columns] = [a as number[][], transpose(b) as number[][]];
-  if (rows[0].length !== columns[0].length) throw new RangeError("matmul: lengths differ");
-  return rows.map((row) => columns.map((column) => row.reduce((sum, x, i) => sum + x * column[i], 0)));
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((sum, x) => sum + x, 0);
 }
 
-/** The default operations on nested lists; each finds the shape of its result by itself unless the step must say it. */
-export const plainOperations: Operations<Nested> = {
-  add: ([a, b]) => zip((x, y) => x + y, a, b),
-  subtract: ([a, b]) => zip((x, y) => x - y, a, b),
-  multiply: ([a, b]) => zip((x, y) => x * y, a, b),
-  negate: ([a]) => map((x) => -x, a),
-  square: ([a]) => map((x) => x * x, a),
-  tanh: ([a]) => map(Math.tanh, a),
-  transpose: ([a]) => transpose(a),
-  sum: ([a]) => flat(a).reduce((sum, x) => sum + x, 0),
-  sumTo: ([a], { shape }) => summedTo(a, shape),
-  broadcastTo: ([a], { shape }) =>
-    zip((x) => x, a, nest({ shape, data: new Float64Array(shape.reduce((n, l) => n * l, 1)) })),
-  reshape: ([a], { shape }) => reshaped(a, shape),
-  matmul: ([a, b]) => matmul(a, b),
+function parametersOf<P>({ parameters }: Step): P {
+  return parameters as P;
+}
+
+/** Axes one by one, from the last: gone or of length 1. */
+function reduced(f: (numbers: readonly number[]) => number): Apply {
+  return ([a], step) => {
+    const { axes, keepDimensions } = parametersOf<{ axes: readonly number[]; keepDimensions: boolean }>(step);
+    return axes
+      .toSorted((left, right) => right - left)
+      .reduce((array, axis) => alongAxis(array, axis, keepDimensions, f), a);
+  };
+}
+
+function alongAxis(
+  a: NumericArray,
+  axis: number,
+  keepDimensions: boolean,
+  f: (numbers: readonly number[]) => number,
+): NumericArray {
+  const shape = keepDimensions ? a.shape.with(axis, 1) : a.shape.toSpliced(axis, 1);
+  return tabulate(shape, (index) => f(line(a, keepDimensions ? index : index.toSpliced(axis, 0, 0), axis)));
+}
+
+const logSumExp = (numbers: readonly number[]) => {
+  const largest = Math.max(...numbers);
+  return largest + Math.log(total(numbers.map((x) => Math.exp(x - largest))));
 };
+
+/** Element by element of the argument, added up where each goes. */
+function sumTo(a: NumericArray, shape: Shape): NumericArray {
+  const lead = a.shape.length - shape.length;
+  if (lead < 0) throw new RangeError("more axes");
+  if (shape.some((length, axis) => length !== 1 && length !== a.shape[axis + lead]))
+    throw new RangeError("lengths differ");
+  const place = (index: Index) => index.slice(lead).map((i, axis) => (shape[axis] === 1 ? 0 : i));
+  return tabulate(shape, (index) =>
+    total(indices(a.shape).map((from) => (String(place(from)) === String(index) ? read(a, from) : 0))),
+  );
+}
+
+export const plainOperations: Operations<NumericArray> = {
+  negate: elementwise((a) => -a),
+  add: elementwise((a, b) => a + b),
+  subtract: elementwise((a, b) => a - b),
+  square: elementwise((a) => a * a),
+  multiply: elementwise((a, b) => a * b),
+  tanh: elementwise(Math.tanh),
+  sigmoid: elementwise((a) => 1 / (1 + Math.exp(-a))),
+  divide: elementwise((a, b) => a / b),
+  exp: elementwise(Math.exp),
+  log: elementwise(Math.log),
+  sqrt: elementwise(Math.sqrt),
+  relu: elementwise((a) => Math.max(a, 0)),
+  greater: elementwise((a, b) => (a > b ? 1 : 0)),
+  where: elementwise((condition, a, b) => (condition > 0 ? a : b)),
+  transpose([a], step) {
+    const { axes } = parametersOf<{ axes: readonly number[] }>(step);
+    return tabulate(
+      axes.map((axis) => a.shape[axis]),
+      (index) =>
+        read(
+          a,
+          a.shape.map((_, axis) => index[axes.indexOf(axis)]),
+        ),
+    );
+  },
+  reshape([a], { shape }) {
+    if (sizeOf(shape) !== a.data.length) throw new RangeError("sizes differ");
+    return { shape, data: a.data };
+  },
+  broadcastTo: ([a], { shape }) => tabulate(shape, (index) => readBroadcast(a, index)),
+  at([a], step) {
+    const { index: at, axis } = parametersOf<{ index: number; axis: number }>(step);
+    return tabulate(a.shape.toSpliced(axis, 1), (index) => read(a, index.toSpliced(axis, 0, at)));
+  },
+  slice([a], step) {
+    const { start, end, axis } = parametersOf<{ start: number; end: number; axis: number }>(step);
+    return tabulate(a.shape.with(axis, end - start), (index) => read(a, index.with(axis, index[axis] + start)));
+  },
+  take([a], step) {
+    const { indices: from, axis } = parametersOf<{ indices: readonly number[]; axis: number }>(step);
+    return tabulate(a.shape.with(axis, from.length), (index) => read(a, index.with(axis, from[index[axis]])));
+  },
+  stack([a, b], step) {
+    const { axis } = parametersOf<{ axis: number }>(step);
+    return tabulate(a.shape.toSpliced(axis, 0, 2), (index) => read([a, b][index[axis]], index.toSpliced(axis, 1)));
+  },
+  concat([a, b], step) {
+    const { axis } = parametersOf<{ axis: number }>(step);
+    const first = a.shape[axis];
+    return tabulate(a.shape.with(axis, first + b.shape[axis]), (index) =>
+      index[axis] < first ? read(a, index) : read(b, index.with(axis, index[axis] - first)),
+    );
+  },
+  sum: reduced(total),
+  mean: reduced((numbers) => total(numbers) / numbers.length),
+  sumTo: ([a], { shape }) => sumTo(a, shape),
+  matmul([a, b]) {
+    const [M, K, N] = [a.shape.at(-2) as number, a.shape.at(-1) as number, b.shape.at(-1) as number];
+    if (b.shape.at(-2) !== K) throw new RangeError("lengths differ");
+    const shape = [...common([a.shape.slice(0, -2), b.shape.slice(0, -2)]), M, N];
+    return tabulate(shape, (index) => {
+      const [lead, row, column] = [index.slice(0, -2), index.at(-2) as number, index.at(-1) as number];
+      const products = Array.from(
+        { length: K },
+        (_, k) => readMatrix(a, lead, row, k) * readMatrix(b, lead, k, column),
+      );
+      return total(products);
+    });
+  },
+  softmax([a], step) {
+    const { axis } = parametersOf<{ axis: number }>(step);
+    return tabulate(a.shape, (index) => Math.exp(read(a, index) - logSumExp(line(a, index, axis))));
+  },
+  logSumExp([a], step) {
+    const { axis, keepDimensions } = parametersOf<{ axis: number; keepDimensions: boolean }>(step);
+    return alongAxis(a, axis, keepDimensions, logSumExp);
+  },
+  softmaxCrossEntropy([a], step) {
+    const { classes } = parametersOf<{ classes: readonly number[] }>(step);
+    return tabulate([a.shape[0]], ([row]) => logSumExp(line(a, [row, 0], 1)) - read(a, [row, classes[row]]));
+  },
+};
+
+/** An element of the matrix that broadcasting puts at these leading indices. */
+function readMatrix(a: NumericArray, lead: Index, row: number, column: number): number {
+  const own = lead.slice(lead.length + 2 - a.shape.length);
+  return read(a, [...own.map((i, axis) => (a.shape[axis] === 1 ? 0 : i)), row, column]);
+}

@@ -1,7 +1,8 @@
 import type fc from "fast-check";
 import { drawn, once, pick } from "../drawn.ts";
 import { type Shape, sizeOf } from "../numeric-array.ts";
-import { type GraphOperation, graphOperations } from "./graph-operations.ts";
+import { graphOperations } from "./graph-operations.ts";
+import type { GraphOperation } from "./operations/operation.ts";
 import type { GraphProgram, Step } from "./program.ts";
 import { type ProgramLimits, stepOf, waysWithin } from "./program-limits.ts";
 import { simplerPrograms } from "./simpler-programs.ts";
@@ -17,6 +18,8 @@ export interface GraphProgramOptions {
   readonly minSteps?: number;
   /** 10 unless given. */
   readonly maxSteps?: number;
+  /** Of an axis of an input; 1 unless given. 0 draws empty arrays too. */
+  readonly minLength?: 0 | 1;
   /** Of any value; 3 unless given. */
   readonly maxAxes?: number;
   /** Elements of any value; 24 unless given. */
@@ -63,6 +66,7 @@ function limitsOf(options: GraphProgramOptions): ProgramLimits {
     operations = graphOperations,
     minInputs = 1,
     minSteps = 1,
+    minLength = 1,
     output = "any",
     maxAxes = 3,
     maxSize = 24,
@@ -79,6 +83,9 @@ function limitsOf(options: GraphProgramOptions): ProgramLimits {
       );
     }
   }
+  if (minLength !== 0 && minLength !== 1) {
+    throw new RangeError(`graphProgram: minLength is ${minLength}; expected 0 or 1`);
+  }
   for (const [name, value] of Object.entries({ maxAxes, maxSize })) {
     if (!(Number.isInteger(value) && value >= (name === "maxSize" ? 1 : 0))) {
       throw new RangeError(`graphProgram: ${name} is ${value}; expected an integer that leaves room for a scalar`);
@@ -86,7 +93,7 @@ function limitsOf(options: GraphProgramOptions): ProgramLimits {
   }
   if (operations.length === 0) throw new RangeError("graphProgram: operations is empty; expected at least one");
   const table = new Map(operations.map((operation) => [operation.name, operation]));
-  return { operations: table, minInputs, maxInputs, minSteps, maxSteps, output, maxAxes, maxSize };
+  return { operations: table, minInputs, maxInputs, minSteps, maxSteps, minLength, output, maxAxes, maxSize };
 }
 
 function drawProgram(limits: ProgramLimits, random: fc.Random): GraphProgram {
@@ -113,8 +120,9 @@ function drawProgram(limits: ProgramLimits, random: fc.Random): GraphProgram {
 }
 
 /** Shapes made of two lengths and 1, so that many of them fit together. */
-function drawInputs({ minInputs, maxInputs, maxAxes, maxSize }: ProgramLimits, random: fc.Random): Shape[] {
-  const [a, b] = [random.nextInt(1, 3), random.nextInt(1, 4)];
+function drawInputs(limits: ProgramLimits, random: fc.Random): Shape[] {
+  const { minInputs, maxInputs, minLength, maxAxes, maxSize } = limits;
+  const [a, b] = [random.nextInt(minLength, 3), random.nextInt(minLength, 4)];
   const palette = [[a, b], [b, a], [a, b], [], [b], [1, b], [a, 1], [a, a], [2, 1, b], [1, a, b]].filter(
     (shape) => shape.length <= maxAxes && sizeOf(shape) <= maxSize,
   );

@@ -1,5 +1,5 @@
 import { type Shape, sizeOf } from "../numeric-array.ts";
-import type { GraphOperation, Way } from "./graph-operations.ts";
+import type { GraphOperation, Way } from "./operations/operation.ts";
 import type { Step } from "./program.ts";
 
 /** What keeps a program in bounds. */
@@ -10,6 +10,7 @@ export interface ProgramLimits {
   readonly maxInputs: number;
   readonly minSteps: number;
   readonly maxSteps: number;
+  readonly minLength: 0 | 1;
   readonly maxAxes: number;
   readonly maxSize: number;
   readonly output: "any" | "scalar";

@@ -21,7 +21,7 @@ interface SketchedStep {
 /** Simpler programs, the simplest first: smaller shapes, then less structure. Each is sound, within the limits. */
 export function* simplerPrograms(program: GraphProgram, limits: ProgramLimits): Iterable<GraphProgram> {
   const sketch = sketchOf(program, limits);
-  for (const sketches of [withSmallerShapes(sketch), withLessStructure(sketch, program, limits)]) {
+  for (const sketches of [withSmallerShapes(sketch, limits), withLessStructure(sketch, program, limits)]) {
     for (const simple of sketches) {
       const drawn = draw(simple, limits);
       if (drawn) yield drawn;
@@ -62,15 +62,15 @@ function draw({ inputs, steps, output }: Sketch, limits: ProgramLimits): GraphPr
  * All inputs scalars, or of length 1; one length replaced wherever it occurs; then axis by axis, and two axes of one length
  * together, which a matrix product ties to each other.
  */
-function* withSmallerShapes(sketch: Sketch): Iterable<Sketch> {
+function* withSmallerShapes(sketch: Sketch, { minLength }: ProgramLimits): Iterable<Sketch> {
   const { inputs } = sketch;
   const isOther = (shapes: readonly Shape[]) => shapes.some((shape, at) => !sameShape(shape, inputs[at]));
   const scalars = inputs.map((): Shape => []);
-  const ones = inputs.map((shape) => shape.map(() => 1));
+  const ones = inputs.map((shape) => shape.map((length) => Math.min(length, 1)));
   for (const shapes of [scalars, ones]) if (isOther(shapes)) yield { ...sketch, inputs: shapes };
   const lengths = [...new Set(inputs.flat())].toSorted((a, b) => b - a);
   for (const length of lengths) {
-    for (const shorter of smallerLengths(length, 1)) {
+    for (const shorter of smallerLengths(length, minLength)) {
       yield { ...sketch, inputs: inputs.map((shape) => shape.map((own) => (own === length ? shorter : own))) };
     }
   }
@@ -79,7 +79,7 @@ function* withSmallerShapes(sketch: Sketch): Iterable<Sketch> {
   for (const [place, one] of axes.entries()) {
     const others = axes.slice(place + 1).filter(({ length }) => length === one.length);
     for (const together of [[one], ...others.map((other) => [one, other])]) {
-      for (const shorter of smallerLengths(one.length, 1)) {
+      for (const shorter of smallerLengths(one.length, minLength)) {
         const isOne = (at: number, axis: number) => together.some((some) => some.at === at && some.axis === axis);
         const shapes = inputs.map((shape, at) => shape.map((length, axis) => (isOne(at, axis) ? shorter : length)));
         yield { ...sketch, inputs: shapes };
