@@ -71,7 +71,12 @@ export function judge({ problem, gradients }: GivenProblem, options: JudgeOption
     const precision = precisionOf[dtype];
     const spread = spreadOf(problem, reference, { precision, noise, seeds, branches, onRun });
     const contested = branches
-      ? contestedUnits(reference.arithmetic.lower(reference.preactivations), spread.preactivations, precision.rounding)
+      ? contestedUnits(
+          problem,
+          reference.arithmetic.lower(reference.preactivations),
+          spread.preactivations,
+          precision.rounding,
+        )
       : [];
     const bench = { problem, precision, noise, seeds, reference, spread, branches, contested, onRun } as const;
     if (contested.length === 0) crossCheck(bench);

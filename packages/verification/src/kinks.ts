@@ -1,8 +1,9 @@
 import { float64, type Rounding } from "@gradproof/arithmetic";
-import { liftProblem } from "@gradproof/rnn";
+import { liftProblem, type NumericArray, type RnnProblem } from "@gradproof/rnn";
 import { type Bench, errorsOf, multiplyAdds, sigmaOf } from "./bench.ts";
 import { findBranches, flipped } from "./branch-search.ts";
 import { type Branches, evaluate } from "./branches.ts";
+import { exactUnits } from "./exact-units.ts";
 import { compareInSigma, elementLimit, noiseMargin, tensorLimit } from "./judge-tensor.ts";
 import type { GivenGradient } from "./judgement.ts";
 import { exactDifference, type Reference, referenceOf, spreadOf, tensorOf } from "./spread.ts";
@@ -11,17 +12,21 @@ import { exactDifference, type Reference, referenceOf, spreadOf, tensorOf } from
 const enumerationBudget = 1e9;
 
 /**
- * Units whose side of relu's kink rounding may decide: |u| < K σ_u, the closest to the kink first. A unit that is exactly 0
- * without rounding (a dead input, say) is not contested.
+ * Units whose side of relu's kink rounding may decide: |u| < K σ_u, the closest to the kink first. A unit that is computed
+ * without rounding is on the side of its u, exactly on the kink or not.
  */
-export function contestedUnits(preactivations: Float64Array, sigma: Float64Array, rounding: Rounding): number[] {
-  const exact = 1024 * rounding.smallestNormal;
-  const contested: number[] = [];
-  preactivations.forEach((u, i) => {
-    if (Math.abs(u) < elementLimit * sigma[i] && (u !== 0 || sigma[i] > exact)) contested.push(i);
-  });
-  const distance = (i: number) => Math.abs(preactivations[i]) / sigma[i];
-  return contested.sort((a, b) => distance(a) - distance(b));
+export function contestedUnits(
+  problem: RnnProblem<NumericArray>,
+  preactivations: Float64Array,
+  sigma: Float64Array,
+  rounding: Rounding,
+): number[] {
+  const isClose = (unit: number) => Math.abs(preactivations[unit]) < elementLimit * sigma[unit];
+  const close = Array.from(preactivations.keys()).filter(isClose);
+  if (close.length === 0) return close;
+  const exact = exactUnits(problem, preactivations, isClose, rounding);
+  const distance = (unit: number) => Math.abs(preactivations[unit]) / sigma[unit];
+  return close.filter((unit) => exact[unit] === 0).sort((a, b) => distance(a) - distance(b));
 }
 
 /** What trying the contested units on both sides led to. */

@@ -175,9 +175,12 @@ describe("what rounding does to correct gradients", () => {
 });
 
 describe("relu units at their kink", () => {
-  /** The first input weight is balanced so that u of unit 0 at the first step is 0 but for rounding. */
-  function contestedProblem(): RnnProblem<NumericArray> {
+  /** Unit 0 has u = 0 at the first step by its bias; but for rounding, where inputs are not multiples of 2^-12. */
+  function kinkProblem(inputScale: number): RnnProblem<NumericArray> {
     const problem = drawProblem({ T: 6, H: 4, gain: 0.8, nonlinearity: "relu" });
+    problem.x.data.forEach((value, i) => {
+      problem.x.data[i] = inputScale * value;
+    });
     const bias = (problem.parameters.bxh as NumericArray).data;
     const A = float64;
     const { preactivations } = forward(A, liftProblem(A, problem));
@@ -185,12 +188,12 @@ describe("relu units at their kink", () => {
     return problem;
   }
 
-  test("either side of the kink is a right gradient", () => {
-    const problem = contestedProblem();
+  /** Gradients with unit 0 at the first step off and on. */
+  function gradientsOfBothSides(problem: RnnProblem<NumericArray>): GivenGradient[][] {
     const lifted = liftProblem(float64, problem);
     const natural = evaluate(float64, lifted);
     const on = Uint8Array.from(float64.lower(natural.trajectory.preactivations), (u) => (u > 0 ? 1 : 0));
-    const sides = [0, 1].map((side) => {
+    return [0, 1].map((side) => {
       const branches = on.slice();
       branches[0] = side;
       const { gradient } = evaluate(float64, lifted, branches);
@@ -204,6 +207,11 @@ describe("relu units at their kink", () => {
         }),
       );
     });
+  }
+
+  test("either side of the kink is a right gradient", () => {
+    const problem = kinkProblem(Math.SQRT1_2);
+    const sides = gradientsOfBothSides(problem);
     expect(sides[0][0].data).not.toEqual(sides[1][0].data);
     for (const gradients of sides) {
       const judgement = judge({ problem, gradients }, { seed });
@@ -214,8 +222,15 @@ describe("relu units at their kink", () => {
     expect(judge({ problem, gradients: mixed }, { seed }).verdict).toBe("mismatch");
   });
 
+  test("only one side is right where no order of summation rounds", () => {
+    const problem = kinkProblem(1);
+    const judgements = gradientsOfBothSides(problem).map((gradients) => judge({ problem, gradients }, { seed }));
+    expect(judgements.map(({ verdict }) => verdict)).toEqual(["match", "mismatch"]);
+    expect(judgements.map(({ contestedUnits }) => contestedUnits)).toEqual([0, 0]);
+  });
+
   test("a wrong gradient is not excused by a contested unit", () => {
-    const problem = contestedProblem();
+    const problem = kinkProblem(Math.SQRT1_2);
     const dropped = mistakes.find(({ name }) => name === "recurrent-not-transposed");
     const gradients = gradientIn(float64, problem, "F64", {
       ...bptt<Float64Array>(),
