@@ -32,7 +32,8 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
   const arena = new Arena<S>({
     store: (elements) => field.store(elements),
     poison(store, start, end) {
-      for (let i = start; i < end; i++) field.poison(store, i);
+      if (field.poisonAll) field.poisonAll(store, start, end);
+      else for (let i = start; i < end; i++) field.poison(store, i);
     },
   });
   const scratch = field.store(4);

@@ -135,6 +135,16 @@ export function multiplyAdd(o: Float64Array, i: number, a: Float64Array, j: numb
 }
 const product = /* @__PURE__ */ new Float64Array(2);
 
+/** o[i] ← o[i] (1 + relative) + absolute for small changes, each to about the precision of a double in itself. */
+export function nudge(o: Float64Array, i: number, relative: number, absolute: number): void {
+  const hi = o[2 * i];
+  const change = hi * relative + absolute;
+  const s = hi + change;
+  const c = s - hi;
+  const lo = hi - (s - c) + (change - c) + o[2 * i + 1];
+  storePair(o, i, s + lo, lo - (s + lo - s));
+}
+
 /** o[i] ← o[i] 2^e for 1/4 <= |o[i]| <= 2^1023 and any e, rounded to nearest; an overflow is infinite. */
 export function scaleSlot(o: Float64Array, i: number, e: number): void {
   const hi = scaleByPowerOfTwo(o[2 * i], e);

@@ -1,6 +1,8 @@
 import { exp, log, sigmoid, tanh } from "./double-double-functions.ts";
+import { multiplyAddLanes, perturbLanes } from "./double-double-lanes.ts";
 import {
   multiplyAdd,
+  nudge,
   storePair,
   storeProduct,
   storeQuotient,
@@ -53,17 +55,15 @@ export const doubleDouble: NudgedField<Float64Array> = {
     o[2 * i] = Number.NaN;
     o[2 * i + 1] = Number.NaN;
   },
+  poisonAll(o, start, end) {
+    o.fill(Number.NaN, 2 * start, 2 * end);
+  },
   unary: (operation) => unary[operation],
   binary: (operation) => binary[operation],
   multiplyAdd,
-  nudge(o, i, relative, absolute) {
-    const hi = o[2 * i];
-    const change = hi * relative + absolute;
-    const s = hi + change;
-    const c = s - hi;
-    const lo = hi - (s - c) + (change - c) + o[2 * i + 1];
-    storePair(o, i, s + lo, lo - (s + lo - s));
-  },
+  nudge,
+  perturbLanes,
+  multiplyAddLanes,
 };
 
 /** Both parts of element i, hi + lo, hi the sum rounded to nearest. */

@@ -1,3 +1,5 @@
+import type { LaneNoise } from "./noise.ts";
+
 export type UnaryOperation =
   | "negate"
   | "square"
@@ -44,6 +46,8 @@ export interface Field<S> {
   same(a: S, i: number, b: S, j: number): boolean;
   /** o[i] ← something that no correct program reads. */
   poison(o: S, i: number): void;
+  /** The same for the slots [start, end); without it {@link dense} goes through them one by one. */
+  poisonAll?(o: S, start: number, end: number): void;
   unary(operation: UnaryOperation): UnarySlot<S>;
   binary(operation: BinaryOperation): BinarySlot<S>;
   /** o[i] ← o[i] + a[j] b[k] */
@@ -64,4 +68,8 @@ export interface Field<S> {
 export interface NudgedField<S> extends Field<S> {
   /** o[i] ← o[i] (1 + relative) + absolute, for small changes, to about the precision of a double in the change. */
   nudge(o: S, i: number, relative: number, absolute: number): void;
+  /** o ← o (1 + δ) + η in every lane, slots o[i] to o[i + lanes - 1], with the lane's own noise; η where o may underflow. */
+  perturbLanes(o: S, i: number, noise: LaneNoise): void;
+  /** o ← (o + a b (1 + δ)) (1 + δ') in every lane, η as above: what an {@link ensemble} spends its time on. */
+  multiplyAddLanes(o: S, i: number, a: S, j: number, b: S, k: number, noise: LaneNoise): void;
 }

@@ -1,5 +1,7 @@
 import { LiftError } from "./errors.ts";
 import type { BinaryOperation, BinarySlot, NudgedField, UnaryOperation, UnarySlot } from "./field.ts";
+import { multiplyAddLanes, perturbLanes } from "./float64-lanes.ts";
+
 import { sigmoid } from "./sigmoid.ts";
 
 const unary: Record<UnaryOperation, UnarySlot<Float64Array>> = {
@@ -74,6 +76,9 @@ export const float64Field: NudgedField<Float64Array> = {
   poison(o, i) {
     o[i] = Number.NaN;
   },
+  poisonAll(o, start, end) {
+    o.fill(Number.NaN, start, end);
+  },
   unary: (operation) => unary[operation],
   binary: (operation) => binary[operation],
   multiplyAdd(o, i, a, j, b, k) {
@@ -82,4 +87,6 @@ export const float64Field: NudgedField<Float64Array> = {
   nudge(o, i, relative, absolute) {
     o[i] += o[i] * relative + absolute;
   },
+  perturbLanes,
+  multiplyAddLanes,
 };

@@ -3,6 +3,7 @@ export { complex, complexParts, setImaginary } from "./complex.ts";
 export { dense } from "./dense.ts";
 export { doubleDouble, doubleDoubleParts, setDoubleDouble } from "./double-double.ts";
 export { type DualField, type DualStore, dual } from "./dual.ts";
+export { ensemble, laneOf } from "./ensemble.ts";
 export { LiftError, OperationError, ShapeError } from "./errors.ts";
 export type { BinaryOperation, BinarySlot, Field, NudgedField, UnaryOperation, UnarySlot } from "./field.ts";
 export { float32, float64 } from "./float.ts";

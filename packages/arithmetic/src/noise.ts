@@ -49,20 +49,13 @@ export class Noise {
 
   /** The shared part of a site, uniform in [-1, 1]. */
   sharedAt(kernel: number, index: number): number {
-    let hash = Math.imul(kernel ^ this.#seed, 0x85ebca6b) ^ Math.imul(index + 1, 0x9e3779b1);
-    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-    hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
-    return (hash ^ (hash >>> 15)) / 2147483648;
+    return sharedPart(this.#seed, kernel, index);
   }
 
-  /** A fresh part, uniform in [-1, 1] (Marsaglia's xorshift of 32 bits). */
+  /** A fresh part, uniform in [-1, 1]. */
   fresh(): number {
-    let x = this.#state;
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    this.#state = x;
-    return x / 2147483648;
+    this.#state = nextState(this.#state);
+    return this.#state / 2147483648;
   }
 
   /** A relative error at the present site. */
@@ -74,4 +67,69 @@ export class Noise {
   get scale(): number {
     return this.#halfRoundoff;
   }
+}
+
+/**
+ * The noise of several runs side by side: lane l draws what a {@link Noise} of seeds[l] does, number by number. Loops over
+ * lanes that count every nanosecond do so themselves, from the states on.
+ */
+export class LaneNoise {
+  readonly lanes: number;
+  /** What the fresh and the shared part are multiplied by: u / √2. */
+  readonly scale: number;
+  /** Results of at least this size err by a share of it alone; smaller ones may underflow. */
+  readonly underflowing: number;
+  /** Of the fresh parts; {@link nextState} of it, over 2^31, is the next one. */
+  readonly states: Int32Array;
+  /** The shared part of each lane at the present site. */
+  readonly shared: Float64Array;
+  readonly #smallestNormal: number;
+  readonly #seeds: Int32Array;
+
+  constructor({ unitRoundoff, smallestNormal }: Rounding, seeds: readonly number[]) {
+    const sources = seeds.map((seed) => random(seed));
+    this.lanes = seeds.length;
+    this.scale = unitRoundoff * Math.SQRT1_2;
+    this.underflowing = smallestNormal / unitRoundoff;
+    this.states = Int32Array.from(sources, (source) => source.uint32() | 1);
+    this.shared = new Float64Array(seeds.length);
+    this.#smallestNormal = smallestNormal;
+    this.#seeds = Int32Array.from(sources, (source) => source.uint32());
+  }
+
+  /** The site of the errors that follow, as {@link Noise.site}. */
+  site(kernel: number, index: number): void {
+    for (let lane = 0; lane < this.lanes; lane++) this.shared[lane] = sharedPart(this.#seeds[lane], kernel, index);
+  }
+
+  /** A relative error at the present site. */
+  relative(lane: number): number {
+    return this.scale * (this.#fresh(lane) + this.shared[lane]);
+  }
+
+  /** The absolute error of a result that may underflow. */
+  absolute(lane: number): number {
+    return this.#smallestNormal * this.#fresh(lane);
+  }
+
+  #fresh(lane: number): number {
+    this.states[lane] = nextState(this.states[lane]);
+    return this.states[lane] / 2147483648;
+  }
+}
+
+/** Marsaglia's xorshift of 32 bits. */
+export function nextState(state: number): number {
+  let x = state;
+  x ^= x << 13;
+  x ^= x >>> 17;
+  x ^= x << 5;
+  return x;
+}
+
+function sharedPart(seed: number, kernel: number, index: number): number {
+  let hash = Math.imul(kernel ^ seed, 0x85ebca6b) ^ Math.imul(index + 1, 0x9e3779b1);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
+  return (hash ^ (hash >>> 15)) / 2147483648;
 }

@@ -1,10 +1,9 @@
 import type { Arithmetic, Mode } from "./arithmetic.ts";
-import type { BinaryOperation, UnaryOperation } from "./field.ts";
+import type { BinaryOperation } from "./field.ts";
 import { Noise, type Rounding, siteNumber } from "./noise.ts";
+import { exactOperations } from "./stochastic.ts";
 import { sizeOf, type Tensor } from "./tensor.ts";
 import { rowLength } from "./walk.ts";
-
-const exact: ReadonlySet<UnaryOperation> = new Set(["negate", "relu", "step"]);
 
 /**
  * An arithmetic whose kernels err at random as another type's rounding does, once per result instead of once per
@@ -105,7 +104,7 @@ export function stochasticKernels<S>(arithmetic: Arithmetic<S>, rounding: Roundi
     gemm,
     unary(operation, out, a) {
       A.unary(operation, out, a);
-      if (!exact.has(operation)) each(out, operation);
+      if (!exactOperations.has(operation)) each(out, operation);
     },
     binary(operation: BinaryOperation, out, a, b) {
       A.binary(operation, out, a, b);

@@ -1,7 +1,8 @@
 import type { BinaryOperation, BinarySlot, Field, NudgedField, UnaryOperation, UnarySlot } from "./field.ts";
 import { Noise, type Rounding } from "./noise.ts";
 
-const exact: ReadonlySet<UnaryOperation> = new Set(["negate", "relu", "step"]);
+/** Operations that no type rounds. */
+export const exactOperations: ReadonlySet<UnaryOperation> = new Set(["negate", "relu", "step"]);
 
 /**
  * A field whose every operation errs at random as another type's rounding does (Monte Carlo arithmetic, Parker 1997): the
@@ -33,7 +34,7 @@ export function stochastic<S>(field: NudgedField<S>, rounding: Rounding, seed: n
 
   function unary(operation: UnaryOperation): UnarySlot<S> {
     const apply = field.unary(operation);
-    if (exact.has(operation)) return apply;
+    if (exactOperations.has(operation)) return apply;
     return (o, i, a, j) => {
       apply(o, i, a, j);
       perturb(o, i);

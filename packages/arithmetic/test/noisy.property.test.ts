@@ -1,4 +1,5 @@
 import { dense } from "../src/dense.ts";
+import { ensemble } from "../src/ensemble.ts";
 import { float64 } from "../src/float.ts";
 import { float64Field } from "../src/float64-field.ts";
 import { roundingOf } from "../src/noise.ts";
@@ -29,6 +30,7 @@ testLaws(
   ],
   [
     subject({ arithmetic: dense(stochastic(float64Field, roundingOf.float32, seed)) }),
+    subject({ arithmetic: dense(ensemble(float64Field, roundingOf.float32, [seed, seed + 1, seed + 2])) }),
     subject({ arithmetic: stochasticKernels(float64, roundingOf.float32, seed) }),
   ],
 );

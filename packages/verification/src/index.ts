@@ -1,6 +1,7 @@
 export { type AutodiffGradient, autodiffGradient } from "./autodiff-gradient.ts";
+export { type Benches, type BenchesOptions, benchesOf } from "./benches.ts";
 export { CrossCheckError } from "./cross-check.ts";
-export { type JudgeOptions, judge } from "./judge.ts";
+export { type JudgeOptions, judge, judgeOn } from "./judge.ts";
 export { elementLimit, tensorLimit } from "./judge-tensor.ts";
 export {
   type GivenGradient,

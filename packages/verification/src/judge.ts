@@ -1,8 +1,7 @@
 import { random } from "@gradproof/arithmetic";
-import { checkProblem, type NumericArray, type RnnProblem } from "@gradproof/rnn";
-import { type Bench, errorsOf, fits, multiplyAdds, sigmaOf, unravel } from "./bench.ts";
-import { branchesOf } from "./branches.ts";
-import { crossCheck } from "./cross-check.ts";
+import type { NumericArray, RnnProblem } from "@gradproof/rnn";
+import { type Bench, errorsOf, fits, sigmaOf, unravel } from "./bench.ts";
+import { type Benches, type BenchesOptions, benchesOf, usualRuns } from "./benches.ts";
 import { explainMismatch } from "./explain-mismatch.ts";
 import { appealFactor, compareInSigma, elementLimit, noiseMargin } from "./judge-tensor.ts";
 import {
@@ -13,27 +12,20 @@ import {
   type Verdict,
   worstVerdict,
 } from "./judgement.ts";
-import { contestedUnits, resolveKinks } from "./kinks.ts";
+import { resolveKinks } from "./kinks.ts";
 import { overflowReason } from "./overflow.ts";
 import { powerOf } from "./power.ts";
-import { type FloatDtype, precisionOf } from "./precision.ts";
-import { referenceOf, spreadOf, tensorOf } from "./spread.ts";
+import type { FloatDtype } from "./precision.ts";
+import { spreadOf, tensorOf } from "./spread.ts";
 
-export interface JudgeOptions {
-  /** Of the perturbed runs; the same seed gives the same judgement. */
-  readonly seed?: number;
+export interface JudgeOptions extends Pick<BenchesOptions, "seed" | "onProgress"> {
   /** Whether known mistakes are looked for that explain a wrong gradient; true unless given. */
   readonly explain?: boolean;
-  /** Called after each perturbed run with the number of runs done. */
-  readonly onProgress?: (runs: number) => void;
 }
 
-const usualRuns = 16;
 const runsOfLargeTensors = 32;
 const runsOnAppeal = 64;
 const largeTensor = 1e6;
-/** Multiply-adds of one BPTT above which noise is drawn per kernel instead of per operation. */
-const kernelNoiseFrom = 3e6;
 
 /**
  * Judges gradients that somebody computed: right to within what rounding does, wrong, or not to be decided.
@@ -51,52 +43,35 @@ const kernelNoiseFrom = 3e6;
  * ```
  */
 export function judge({ problem, gradients }: GivenProblem, options: JudgeOptions = {}): Judgement {
-  const { seed = 1, explain = true, onProgress } = options;
-  checkProblem(problem);
-  for (const gradient of gradients) checkGradient(problem, gradient);
-  const reference = referenceOf(problem);
-  const branches =
-    problem.nonlinearity === "relu" ? branchesOf(reference.arithmetic.lower(reference.preactivations)) : undefined;
   const runs = gradients.some(({ data }) => data.length > largeTensor) ? runsOfLargeTensors : usualRuns;
-  const source = random(seed);
-  const seeds = Array.from({ length: runs }, () => source.uint32());
-  const noise = multiplyAdds(problem) > kernelNoiseFrom ? "kernels" : "operations";
-  let done = 0;
-  const onRun = () => onProgress?.(++done);
-
-  const benches = new Map<FloatDtype, Bench>();
-  const benchOf = (dtype: FloatDtype): Bench => {
-    const known = benches.get(dtype);
-    if (known) return known;
-    const precision = precisionOf[dtype];
-    const spread = spreadOf(problem, reference, { precision, noise, seeds, branches, onRun });
-    const contested = branches
-      ? contestedUnits(
-          problem,
-          reference.arithmetic.lower(reference.preactivations),
-          spread.preactivations,
-          precision.rounding,
-        )
-      : [];
-    const bench = { problem, precision, noise, seeds, reference, spread, branches, contested, onRun } as const;
-    if (contested.length === 0) crossCheck(bench);
-    benches.set(dtype, bench);
-    return bench;
-  };
-  const verdicts = judgeByPrecision(gradients, benchOf, explain);
+  const benches = benchesOf(problem, { ...options, runs });
+  const { verdict, gradients: verdicts } = judgeOn(benches, gradients, options);
+  const { reference } = benches;
   const expected = gradients.map(({ of, dtype }) => {
     const values = reference.arithmetic.lower(tensorOf(reference.gradient, of));
-    return { of, values, sigma: sigmaOf(benchOf(dtype), of) };
+    return { of, values, sigma: sigmaOf(benches.at(dtype), of) };
   });
+  const contested = gradients.map(({ dtype }) => benches.at(dtype).contested.length);
   return {
-    verdict: worstVerdict(verdicts.map(({ verdict }) => verdict)),
+    verdict,
     gradients: verdicts,
     power: powerOf(problem, expected),
     loss: reference.loss,
-    seed,
+    seed: benches.seed,
     runs,
-    contestedUnits: Math.max(0, ...[...benches.values()].map(({ contested }) => contested.length)),
+    contestedUnits: Math.max(0, ...contested),
   };
+}
+
+/** The verdicts alone, on benches that were made before: for many gradients of one problem. */
+export function judgeOn(
+  benches: Benches,
+  gradients: readonly GivenGradient[],
+  { explain = true }: Pick<JudgeOptions, "explain"> = {},
+): Pick<Judgement, "verdict" | "gradients"> {
+  for (const gradient of gradients) checkGradient(benches.problem, gradient);
+  const verdicts = judgeByPrecision(gradients, (dtype) => benches.at(dtype), explain);
+  return { verdict: worstVerdict(verdicts.map(({ verdict }) => verdict)), gradients: verdicts };
 }
 
 function judgeByPrecision(

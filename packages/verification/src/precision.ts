@@ -2,12 +2,14 @@ import {
   type Arithmetic,
   dense,
   doubleDouble,
+  ensemble,
   float64,
   float64Field,
+  laneOf,
   type Rounding,
   roundingOf,
-  stochastic,
   stochasticKernels,
+  type Tensor,
 } from "@gradproof/arithmetic";
 
 /** The dtypes of a gradient, as .safetensors files name them. */
@@ -35,13 +37,33 @@ export const coarserPrecisions: readonly Precision[] = [
   precisionOf.BF16,
 ];
 
-/** An arithmetic whose results err as that precision's do: noise at every operation, or at every kernel for large problems. */
-export function noisyArithmetic(
-  precision: Precision,
+/** Runs of one computation whose results err as a precision's do. */
+export interface NoisyRuns {
+  readonly arithmetic: Arithmetic<Float64Array>;
+  readonly runs: number;
+  /** A tensor as run number `run` has it, in double-double if the precision is wide, in float64 otherwise. */
+  readonly run: (tensor: Tensor<Float64Array>, run: number) => Tensor<Float64Array>;
+}
+
+/** Runs side by side share what an interface costs; more of them would leave the processor's cache. */
+const runsAtOnce = 16;
+
+/** A run for each seed, with noise at every operation, or at every kernel for large problems. */
+export function* noisyRuns(
+  { rounding, wide }: Precision,
   noise: "operations" | "kernels",
-  seed: number,
-): Arithmetic<Float64Array> {
-  const { rounding, wide } = precision;
-  if (noise === "operations") return dense(stochastic(wide ? doubleDouble : float64Field, rounding, seed));
-  return stochasticKernels(wide ? dense(doubleDouble) : float64, rounding, seed);
+  seeds: readonly number[],
+): Generator<NoisyRuns> {
+  if (noise === "kernels") {
+    for (const seed of seeds) {
+      const arithmetic = stochasticKernels(wide ? dense(doubleDouble) : float64, rounding, seed);
+      yield { arithmetic, runs: 1, run: (tensor) => tensor };
+    }
+    return;
+  }
+  for (let start = 0; start < seeds.length; start += runsAtOnce) {
+    const own = seeds.slice(start, start + runsAtOnce);
+    const arithmetic = dense(ensemble(wide ? doubleDouble : float64Field, rounding, own));
+    yield { arithmetic, runs: own.length, run: (tensor, run) => laneOf(tensor, run, own.length) };
+  }
 }

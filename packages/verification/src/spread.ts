@@ -1,4 +1,4 @@
-import { type Arithmetic, dense, doubleDouble, type Tensor } from "@gradproof/arithmetic";
+import { type Arithmetic, dense, doubleDouble, float64, type Tensor } from "@gradproof/arithmetic";
 import {
   type Equations,
   liftProblem,
@@ -8,7 +8,7 @@ import {
   type RnnProblem,
 } from "@gradproof/rnn";
 import { type Branches, evaluate } from "./branches.ts";
-import { noisyArithmetic, type Precision } from "./precision.ts";
+import { noisyRuns, type Precision } from "./precision.ts";
 
 export type GradientName = ParameterName | "h0" | "x";
 
@@ -58,18 +58,20 @@ export function spreadOf(problem: RnnProblem<NumericArray>, reference: Reference
   const { precision, noise, seeds, branches, equations, onRun } = options;
   const names = Object.keys(reference.gradient) as GradientName[];
   const squares = new Map<GradientName | "u", Float64Array>();
-  for (const seed of seeds) {
-    const A = noisyArithmetic(precision, noise, seed);
-    const run = evaluate(A, liftProblem(A, problem), branches, equations);
-    const difference = (t: Tensor<Float64Array>, expected: Tensor<Float64Array>) =>
-      precision.wide
-        ? exactDifference(reference.arithmetic, t, expected)
-        : lowered(A, t, reference.arithmetic, expected);
-    addSquares(squares, "u", difference(run.trajectory.preactivations, reference.preactivations));
-    for (const name of names) {
-      addSquares(squares, name, difference(tensorOf(run.gradient, name), tensorOf(reference.gradient, name)));
+  for (const { arithmetic: A, runs, run } of noisyRuns(precision, noise, seeds)) {
+    const noisy = evaluate(A, liftProblem(A, problem), branches, equations);
+    const quantities: [GradientName | "u", Tensor<Float64Array>, Tensor<Float64Array>][] = [
+      ["u", noisy.trajectory.preactivations, reference.preactivations],
+    ];
+    for (const name of names)
+      quantities.push([name, tensorOf(noisy.gradient, name), tensorOf(reference.gradient, name)]);
+    for (let lane = 0; lane < runs; lane++) {
+      for (const [name, values, expected] of quantities) {
+        const difference = precision.wide ? exactDifference : float64Difference;
+        addSquares(squares, name, difference(reference.arithmetic, run(values, lane), expected));
+      }
+      onRun?.();
     }
-    onRun?.();
   }
   const root = (name: GradientName | "u", values: Tensor<Float64Array>): Float64Array => {
     const stored = reference.arithmetic.lower(values);
@@ -102,14 +104,14 @@ export function exactDifference(
   return D.lower(difference);
 }
 
-function lowered(
-  A: Arithmetic<Float64Array>,
-  a: Tensor<Float64Array>,
+/** a − b for a in float64 and b in double-double. */
+function float64Difference(
   D: Arithmetic<Float64Array>,
+  a: Tensor<Float64Array>,
   b: Tensor<Float64Array>,
 ): Float64Array {
   const expected = D.lower(b);
-  return A.lower(a).map((value, i) => value - expected[i]);
+  return float64.lower(a).map((value, i) => value - expected[i]);
 }
 
 function addSquares<K>(squares: Map<K, Float64Array>, name: K, difference: Float64Array): void {

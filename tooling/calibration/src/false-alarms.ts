@@ -1,8 +1,10 @@
 import { random } from "@gradproof/arithmetic";
-import { elementLimit, type GivenGradient, type Judgement, judge } from "@gradproof/verification";
+import { benchesOf, elementLimit, type GivenGradient, type Judgement, judgeOn } from "@gradproof/verification";
 import { type FloatType, floatGradient } from "./float-gradient.ts";
 import { drawProblem } from "./random-problem.ts";
 import { summationOrders } from "./summation-orders.ts";
+
+type Verdicts = Pick<Judgement, "verdict" | "gradients">;
 
 /** What judging many correct gradients, and the same with one element planted wrong, came to. */
 export interface FalseAlarmRun {
@@ -37,7 +39,8 @@ export function countFalseAlarms(problems: number, seed: number, onProgress?: (d
   for (let done = 0; done < problems; done++) {
     const own = seeds.uint32();
     const { problem, name, gradients } = drawGradient(own, done % 2 === 0 ? "F32" : "F64");
-    const judgement = judge({ problem, gradients }, { seed: own });
+    const benches = benchesOf(problem, { seed: own });
+    const judgement = judgeOn(benches, gradients);
     if (judgement.verdict === "mismatch") falseAlarms.push(`${name}: ${describeWorst(judgement)}`);
     if (judgement.verdict === "inconclusive") count(inconclusive, reasonOf(judgement));
     if (judgement.verdict === "match") {
@@ -46,8 +49,7 @@ export function countFalseAlarms(problems: number, seed: number, onProgress?: (d
       const wrong = plant(gradients, judgement, random(own).integer(0, gradients.length - 1));
       if (wrong) {
         planted++;
-        if (judge({ problem, gradients: wrong }, { seed: own, explain: false }).verdict !== "mismatch")
-          missed.push(name);
+        if (judgeOn(benches, wrong, { explain: false }).verdict !== "mismatch") missed.push(name);
       }
     }
     onProgress?.(done + 1);
@@ -80,7 +82,7 @@ export function drawGradient(seed: number, dtype: FloatType) {
 }
 
 /** The gradients with 4 K σ added to the worst element of one that rounds at all; undefined if none does. */
-function plant(gradients: readonly GivenGradient[], judgement: Judgement, first: number): GivenGradient[] | undefined {
+function plant(gradients: readonly GivenGradient[], judgement: Verdicts, first: number): GivenGradient[] | undefined {
   const turn = gradients.map((_, i) => (first + i) % gradients.length);
   const chosen = turn.find((i) => judgement.gradients[i].worst.sigma > 0);
   if (chosen === undefined) return undefined;
@@ -92,7 +94,7 @@ function plant(gradients: readonly GivenGradient[], judgement: Judgement, first:
   return gradients.map((gradient, i) => (i === chosen ? { ...gradient, data } : gradient));
 }
 
-function describeWorst({ gradients }: Judgement): string {
+function describeWorst({ gradients }: Verdicts): string {
   const wrong = gradients.filter(({ verdict }) => verdict === "mismatch");
   return wrong
     .map(
@@ -102,7 +104,7 @@ function describeWorst({ gradients }: Judgement): string {
     .join(", ");
 }
 
-function reasonOf({ gradients }: Judgement): string {
+function reasonOf({ gradients }: Verdicts): string {
   const reason = gradients.find(({ verdict }) => verdict === "inconclusive")?.reason ?? "none given";
   return reason.includes("overflows") ? "overflow" : reason.replace(/^\d+ /, "");
 }
