@@ -25,6 +25,31 @@ export {
 } from "./complex-step.ts";
 export { ArgumentError, MutationError } from "./errors.ts";
 export type { EvaluationOptions } from "./field.ts";
+export {
+  type AdjointConsistency,
+  type AdjointConsistencyOptions,
+  adjointConsistency,
+} from "./flow/adjoint-consistency.ts";
+export { blockMean, type TimeMean } from "./flow/block-means.ts";
+export { type Clip, type ClipEffect, clipEffect } from "./flow/clipping.ts";
+export { type DeterminantBalance, determinantBalance } from "./flow/determinant-balance.ts";
+export { type BatchNorm, type GradientNoise, gradientNoise } from "./flow/gradient-noise.ts";
+export type { FlowArray, JacobianData } from "./flow/jacobians.ts";
+export { kaplanYorkeDimension } from "./flow/kaplan-yorke.ts";
+export { type LagProfile, lagProfile, reach, shareFrom } from "./flow/lag-profile.ts";
+export { type LyapunovSpectrum, lyapunovSpectrum, type SpectrumOptions } from "./flow/lyapunov-spectrum.ts";
+export { type MatrixFacts, matrixFacts } from "./flow/matrix-facts.ts";
+export { type MeanField, type MeanFieldOptions, meanField } from "./flow/mean-field.ts";
+export { type MemoryHorizons, type MemoryMeasures, memoryHorizons } from "./flow/memory-horizons.ts";
+export { type NonFinite, nonFinite } from "./flow/non-finite.ts";
+export { type ProductNorms, type ProductNormsOptions, productNorms } from "./flow/product-norms.ts";
+export {
+  type ProductRange,
+  type ProductSingularValues,
+  productSingularValues,
+} from "./flow/product-singular-values.ts";
+export { type Saturation, saturatedSlope, saturation } from "./flow/saturation.ts";
+export { logTanhSlope } from "./flow/tanh-slope.ts";
 export type { Break } from "./line/breaks.ts";
 export type { LineShape } from "./line/line-derivative.ts";
 export {

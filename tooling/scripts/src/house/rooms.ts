@@ -20,7 +20,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   arithmetic: { imports: [], thirdParty: [], node: false },
   autodiff: { imports: [arithmetic], thirdParty: [], node: false },
   rnn: { imports: [arithmetic], thirdParty: [], node: false },
-  diagnostics: { imports: [arithmetic], thirdParty: [], node: false },
+  diagnostics: { imports: [arithmetic], thirdParty: ["ml-matrix"], node: false },
   arbitraries: { imports: [], thirdParty: ["fast-check"], node: false },
   interchange: { imports: [], thirdParty: ["fflate"], node: false },
   verification: {
