@@ -70,6 +70,44 @@ export function complexLog(o: Float64Array, i: number, a: Float64Array, j: numbe
   o[2 * i + 1] = Math.atan2(y, x);
 }
 
+/**
+ * o[i] ← log(1 + a[j]), the principal branch; the real part is log(1 + 2x + x² + y²) / 2, its sum formed in double-double,
+ * where |1 + z| is near 1.
+ */
+export function complexLog1p(o: Float64Array, i: number, a: Float64Array, j: number): void {
+  const x = a[2 * j];
+  const y = a[2 * j + 1];
+  const argument = Math.atan2(y, 1 + x);
+  const ratio = y / (1 + x);
+  if (x > -1 && ratio * ratio <= 2 ** -55 * Math.abs(Math.log1p(x))) o[2 * i] = Math.log1p(x);
+  else if (x > -2 && x < 1 && Math.abs(y) < 1) {
+    storeProduct(w, 0, x, 0, x, 0);
+    storeProduct(w, 1, y, 0, y, 0);
+    storeSum(w, 0, w[0], w[1], w[2], w[3]);
+    storeSum(w, 0, w[0], w[1], 2 * x, 0);
+    o[2 * i] = Math.log1p(w[0]) / 2;
+  } else o[2 * i] = logOfModulus(Math.max(Math.abs(1 + x), Math.abs(y)), Math.min(Math.abs(1 + x), Math.abs(y)));
+  o[2 * i + 1] = argument;
+}
+
+/** o[i] ← sin(a[j]) = sin x cosh y + i cos x sinh y */
+export function complexSin(o: Float64Array, i: number, a: Float64Array, j: number): void {
+  const x = a[2 * j];
+  const y = a[2 * j + 1];
+  const sin = Math.sin(x);
+  // A zero keeps its sign, beside an infinite cosh too.
+  o[2 * i] = sin === 0 ? sin : sin * Math.cosh(y);
+  o[2 * i + 1] = times(Math.cos(x), Math.sinh(y));
+}
+
+/** o[i] ← cos(a[j]) = cos x cosh y - i sin x sinh y */
+export function complexCos(o: Float64Array, i: number, a: Float64Array, j: number): void {
+  const x = a[2 * j];
+  const y = a[2 * j + 1];
+  o[2 * i] = times(Math.cos(x), Math.cosh(y));
+  o[2 * i + 1] = times(-Math.sin(x), Math.sinh(y));
+}
+
 /** log √(p² + q²), p >= q >= 0, relatively accurate also where the modulus is nearly 1. */
 function logOfModulus(p: number, q: number): number {
   const logarithm = Math.log(p);

@@ -1,7 +1,10 @@
 import {
+  complexCos,
   complexExp,
   complexLog,
+  complexLog1p,
   complexSigmoid,
+  complexSin,
   complexSqrt,
   complexTanh,
   storeComplexQuotient,
@@ -9,6 +12,7 @@ import {
 } from "./complex-functions.ts";
 import { LiftError } from "./errors.ts";
 import type { BinaryOperation, BinarySlot, Field, UnaryOperation, UnarySlot } from "./field.ts";
+import { signOf } from "./sign.ts";
 
 const name = "complex";
 
@@ -18,8 +22,9 @@ const name = "complex";
  * "Using complex variables to estimate derivatives of real functions", SIAM Review 40, 1998).
  *
  * Every operation is the analytic continuation of the real one (principal branches of log and sqrt); a tiny imaginary
- * part is neither lost nor cancelled, and the real part is then what float64 gives, bit for bit. Comparisons, relu and
- * step decide on the real part: relu passes the imaginary part where it is positive, step has none. What is real stays
+ * part is neither lost nor cancelled, and the real part is then what float64 gives, bit for bit. Comparisons, relu,
+ * step, sign and maximum decide on the real part: relu passes the imaginary part where it is positive, step and sign have
+ * none, maximum has that of the larger one. What is real stays
  * real: 0 times an infinity of the other axis is 0. `lift` and `lower` are of the real part; {@link setImaginary} and
  * {@link complexParts} reach the other. The unit roundoff is that of the doubles underneath: a product has up to √5 of
  * it in norm (Brent, Percival and Zimmermann 2007), a quotient or function a few.
@@ -88,7 +93,10 @@ const unary: Record<UnaryOperation, UnarySlot<Float64Array>> = {
   sigmoid: complexSigmoid,
   exp: complexExp,
   log: complexLog,
+  log1p: complexLog1p,
   sqrt: complexSqrt,
+  sin: complexSin,
+  cos: complexCos,
   relu(o, i, a, j) {
     if (a[2 * j] > 0) copy(o, i, a, j);
     else set(o, i, Math.max(a[2 * j], 0), 0);
@@ -96,6 +104,9 @@ const unary: Record<UnaryOperation, UnarySlot<Float64Array>> = {
   step(o, i, a, j) {
     const re = a[2 * j];
     set(o, i, re > 0 ? 1 : Number.isNaN(re) ? re : 0, 0);
+  },
+  sign(o, i, a, j) {
+    set(o, i, signOf(a[2 * j]), 0);
   },
 };
 
@@ -111,6 +122,10 @@ const binary: Record<BinaryOperation, BinarySlot<Float64Array>> = {
   },
   divide(o, i, a, j, b, k) {
     storeComplexQuotient(o, i, a[2 * j], a[2 * j + 1], b[2 * k], b[2 * k + 1]);
+  },
+  maximum(o, i, a, j, b, k) {
+    if (Object.is(Math.max(a[2 * j], b[2 * k]), a[2 * j])) copy(o, i, a, j);
+    else copy(o, i, b, k);
   },
 };
 

@@ -1,8 +1,15 @@
-import { scaleSlot, storePair, storeProduct, storeQuotient, storeSum } from "./double-double-operations.ts";
+import {
+  scaleSlot,
+  storePair,
+  storePolynomial,
+  storeProduct,
+  storeQuotient,
+  storeSum,
+} from "./double-double-operations.ts";
 import { exponentOf, scaleByPowerOfTwo } from "./power-of-two.ts";
 
 /*
- * exp, log, tanh and sigmoid of double-doubles by argument reduction and Taylor series. The leading coefficients are
+ * exp, log, log1p, tanh and sigmoid of double-doubles by argument reduction and Taylor series. The leading coefficients are
  * double-doubles, the rest of each series is below 2^-53 of the result and is summed in doubles. With the bounds of the
  * operations, and u = 2^-53, the relative errors are to first order at most 10u² for exp and 32u² for the others; the
  * tests find at most 1u² and 7u². All are plain arithmetic, so they give the same bits on every engine.
@@ -74,6 +81,25 @@ export function log(o: Float64Array, i: number, a: Float64Array, j: number): voi
     addDouble(result, k * ln2First);
   }
   storePair(o, i, w[2 * result], w[2 * result + 1]);
+}
+
+/** o[i] ← log(1 + a[j]); -infinity at -1, NaN below. */
+export function log1p(o: Float64Array, i: number, a: Float64Array, j: number): void {
+  const hi = a[2 * j];
+  const lo = a[2 * j + 1];
+  if (Math.abs(hi) < 2 ** -108) {
+    storePair(o, i, hi, lo);
+    return;
+  }
+  if (hi > -0.25 && hi < 0.375) {
+    storePair(w, result, hi, lo);
+    storeSum(w, denominator, 2, 0, hi, lo);
+    logOfQuotient();
+    storePair(o, i, w[2 * result], w[2 * result + 1]);
+    return;
+  }
+  storeSum(w, argument, 1, 0, hi, lo);
+  log(o, i, w, argument);
 }
 
 /**
@@ -148,16 +174,21 @@ function expm1OfReduced(): void {
   // 1/15! (1 + r/16 (1 + r/17 (...)))
   let tail = 1;
   for (let n = 24; n > 15; n--) tail = 1 + (rh * tail) / n;
-  polynomialOf(rh, rl, inverseFactorials, tail * inverseFactorial15);
+  storePolynomial(w, series, rh, rl, inverseFactorials, tail * inverseFactorial15);
   storeProduct(w, term, rh, rl, rh, rl);
   storeProduct(w, term, w[2 * term], w[2 * term + 1], w[2 * series], w[2 * series + 1]);
   storeSum(w, result, rh, rl, w[2 * term], w[2 * term + 1]);
 }
 
-/** result ← log m = 2z + 2z z² (1/3 + z²/5 + ...), z = (m - 1) / (m + 1), |z| <= 0.172. */
+/** result ← log m, m in [√½, √2]. */
 function logOfReduced(mh: number, ml: number): void {
   storeSum(w, result, mh, ml, -1, 0);
   storeSum(w, denominator, mh, ml, 1, 0);
+  logOfQuotient();
+}
+
+/** result ← log m = 2z + 2z z² (1/3 + z²/5 + ...), z = result / denominator = (m - 1) / (m + 1), |z| <= 0.172. */
+function logOfQuotient(): void {
   quotientOfResult();
   const zh = 2 * w[2 * result];
   const zl = 2 * w[2 * result + 1];
@@ -169,20 +200,10 @@ function logOfReduced(mh: number, ml: number): void {
   const sh = w[2 * reduced];
   let tail = 0;
   for (let n = 21; n > 11; n--) tail = 1 / (2 * n + 1) + sh * tail;
-  polynomialOf(sh, w[2 * reduced + 1], inverseOdds, tail);
+  storePolynomial(w, series, sh, w[2 * reduced + 1], inverseOdds, tail);
   storeProduct(w, term, w[2 * reduced], w[2 * reduced + 1], w[2 * series], w[2 * series + 1]);
   storeProduct(w, term, zh, zl, w[2 * term], w[2 * term + 1]);
   storeSum(w, result, zh, zl, w[2 * term], w[2 * term + 1]);
-}
-
-/** series ← c₀ + x (c₁ + x (... + x (c_last + x tail))). */
-function polynomialOf(xh: number, xl: number, c: Float64Array, tail: number): void {
-  let n = c.length - 2;
-  storeSum(w, series, c[n], c[n + 1], xh * tail, 0);
-  for (n -= 2; n >= 0; n -= 2) {
-    storeProduct(w, series, xh, xl, w[2 * series], w[2 * series + 1]);
-    storeSum(w, series, c[n], c[n + 1], w[2 * series], w[2 * series + 1]);
-  }
 }
 
 function setArgument(hi: number, lo: number): void {

@@ -218,3 +218,20 @@ function storeUnusualRoot(o: Float64Array, i: number, ah: number, al: number): v
 function isScalable(x: number): boolean {
   return Number.isFinite(x) && x !== 0;
 }
+
+/** o[i] ← c₀ + x (c₁ + x (... + x (c_last + x tail))), coefficients in pairs of doubles. */
+export function storePolynomial(
+  o: Float64Array,
+  i: number,
+  xh: number,
+  xl: number,
+  coefficients: Float64Array,
+  tail: number,
+): void {
+  let n = coefficients.length - 2;
+  storeSum(o, i, coefficients[n], coefficients[n + 1], xh * tail, 0);
+  for (n -= 2; n >= 0; n -= 2) {
+    storeProduct(o, i, xh, xl, o[2 * i], o[2 * i + 1]);
+    storeSum(o, i, coefficients[n], coefficients[n + 1], o[2 * i], o[2 * i + 1]);
+  }
+}

@@ -1,4 +1,5 @@
-import { exp, log, sigmoid, tanh } from "./double-double-functions.ts";
+import { cos, sin } from "./double-double-circular.ts";
+import { exp, log, log1p, sigmoid, tanh } from "./double-double-functions.ts";
 import { multiplyAddLanes, perturbLanes } from "./double-double-lanes.ts";
 import {
   multiplyAdd,
@@ -11,6 +12,7 @@ import {
 } from "./double-double-operations.ts";
 import { LiftError } from "./errors.ts";
 import type { BinaryOperation, BinarySlot, NudgedField, UnaryOperation, UnarySlot } from "./field.ts";
+import { signOf } from "./sign.ts";
 
 const name = "doubleDouble";
 
@@ -20,7 +22,7 @@ const name = "doubleDouble";
  * An element is an unevaluated sum of two doubles, hi + lo with |lo| <= ulp(hi) / 2 (Dekker 1971); `lower` is hi, which
  * is the sum rounded to nearest, and {@link doubleDoubleParts} gives both. The unit roundoff 2^-102 is proven for sum
  * (3u², u = 2^-53), product and square (5u²), quotient and reciprocal (15u² + 56u³) and sqrt (25/8 u²), with sources in
- * `double-double-operations.ts`; tanh, sigmoid, exp and log are measured to keep it. All bounds are relative; below 2^-960 the
+ * `double-double-operations.ts`; the functions are measured to keep it. All bounds are relative; below 2^-960 the
  * low part runs out of exponents and the error is at most two of the smallest subnormals. Overflow is infinite, and what
  * is infinite or NaN has low part 0.
  *
@@ -95,6 +97,9 @@ const unary: Record<UnaryOperation, UnarySlot<Float64Array>> = {
   sigmoid,
   exp,
   log,
+  log1p,
+  sin,
+  cos,
   sqrt(o, i, a, j) {
     storeRoot(o, i, a[2 * j], a[2 * j + 1]);
   },
@@ -105,6 +110,9 @@ const unary: Record<UnaryOperation, UnarySlot<Float64Array>> = {
   step(o, i, a, j) {
     const hi = a[2 * j];
     storePair(o, i, hi > 0 ? 1 : Number.isNaN(hi) ? hi : 0, 0);
+  },
+  sign(o, i, a, j) {
+    storePair(o, i, signOf(a[2 * j]), 0);
   },
 };
 
@@ -120,6 +128,12 @@ const binary: Record<BinaryOperation, BinarySlot<Float64Array>> = {
   },
   divide(o, i, a, j, b, k) {
     storeQuotient(o, i, a[2 * j], a[2 * j + 1], b[2 * k], b[2 * k + 1]);
+  },
+  maximum(o, i, a, j, b, k) {
+    const [x, y] = [a[2 * j], b[2 * k]];
+    const first = x === y ? a[2 * j + 1] >= b[2 * k + 1] : Object.is(Math.max(x, y), x);
+    if (first) copy(o, i, a, j);
+    else copy(o, i, b, k);
   },
 };
 

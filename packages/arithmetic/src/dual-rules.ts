@@ -20,12 +20,17 @@ export function dualRules<S>(field: Field<S>): DualRules<S> {
   const divide = field.binary("divide");
   const [negate, square, oneMinus] = [field.unary("negate"), field.unary("square"), field.unary("oneMinus")];
   const [reciprocal, step] = [field.unary("reciprocal"), field.unary("step")];
+  const [sin, cos] = [field.unary("sin"), field.unary("cos")];
+  const maximum = field.binary("maximum");
 
-  const w = field.store(4);
+  const w = field.store(5);
   const derivative = 0;
   const value = 1;
   const zero = 2;
+  const one = 3;
+  const other = 4;
   field.lift(w, zero, 0);
+  field.lift(w, one, 1);
 
   /** o[i] ← value and derivative of scratch. */
   function put(o: DualStore<S>, i: number): void {
@@ -89,6 +94,22 @@ export function dualRules<S>(field: Field<S>): DualRules<S> {
     exp: elementary(field.unary("exp"), (a, j) => multiply(w, derivative, w, value, a, j + 1)),
     // d log a = da / a
     log: elementary(field.unary("log"), (a, j) => divide(w, derivative, a, j + 1, a, j)),
+    // d log(1 + a) = da / (1 + a)
+    log1p: elementary(field.unary("log1p"), (a, j) => {
+      add(w, derivative, w, one, a, j);
+      divide(w, derivative, a, j + 1, w, derivative);
+    }),
+    // d sin a = cos a da
+    sin: elementary(sin, (a, j) => {
+      cos(w, derivative, a, j);
+      multiply(w, derivative, w, derivative, a, j + 1);
+    }),
+    // d cos a = -sin a da
+    cos: elementary(cos, (a, j) => {
+      sin(w, derivative, a, j);
+      multiply(w, derivative, w, derivative, a, j + 1);
+      negate(w, derivative, w, derivative);
+    }),
     // d √a = da / (s + s), s = √a
     sqrt: elementary(field.unary("sqrt"), (a, j) => {
       add(w, derivative, w, value, w, value);
@@ -102,6 +123,8 @@ export function dualRules<S>(field: Field<S>): DualRules<S> {
     }),
     // d step a = 0
     step: elementary(step, () => field.copy(w, derivative, w, zero)),
+    // d sign a = 0
+    sign: elementary(field.unary("sign"), () => field.copy(w, derivative, w, zero)),
   };
 
   const binary: Record<BinaryOperation, BinarySlot<DualStore<S>>> = {
@@ -120,6 +143,18 @@ export function dualRules<S>(field: Field<S>): DualRules<S> {
       multiply(w, derivative, w, value, b.base, 2 * k + 1);
       subtract(w, derivative, a.base, 2 * j + 1, w, derivative);
       divide(w, derivative, w, derivative, b.base, 2 * k);
+      put(o, i);
+    },
+    // d max(a, b) is that of the larger one, the mean of both where they are equal
+    maximum(o, i, a, j, b, k) {
+      maximum(w, value, a.base, 2 * j, b.base, 2 * k);
+      const [left, right] = [field.lower(a.base, 2 * j), field.lower(b.base, 2 * k)];
+      if (left === right) {
+        add(w, other, w, one, w, one);
+        add(w, derivative, a.base, 2 * j + 1, b.base, 2 * k + 1);
+        divide(w, derivative, w, derivative, w, other);
+      } else if (left > right || Number.isNaN(left)) field.copy(w, derivative, a.base, 2 * j + 1);
+      else field.copy(w, derivative, b.base, 2 * k + 1);
       put(o, i);
     },
   };

@@ -21,7 +21,7 @@ export interface DualField<S> extends Field<DualStore<S>> {
  * Forward mode over any field: elements a + ε da with ε² = 0, so every result carries its derivative along one direction
  * of the inputs. The rules ({@link dualRules}) use operations of the base field only, so they are exact where it is, and
  * hold over a field whose tanh is an oracle. `lift` gives derivative 0; `lower` is of the value; `same` compares both.
- * relu and step decide on the value, with relu'(0) = 0.
+ * relu, step, sign and maximum decide on the value, with relu'(0) = 0 and, where both are equal, the mean for maximum.
  *
  * Where the base has softmax and log-sum-exp of its own, so has the dual. Duals of duals give second derivatives.
  *

@@ -36,11 +36,12 @@ export function ensemble<S>(field: NudgedField<S>, rounding: Rounding, seeds: re
 
   function binary(operation: BinaryOperation): BinarySlot<S> {
     const apply = field.binary(operation);
+    const errs = !exactOperations.has(operation);
     return (o, i, a, j, b, k) => {
       for (let lane = 0; lane < lanes; lane++) {
         apply(o, i * lanes + lane, a, j * lanes + lane, b, k * lanes + lane);
       }
-      field.perturbLanes(o, i * lanes, noise);
+      if (errs) field.perturbLanes(o, i * lanes, noise);
     };
   }
 

@@ -12,13 +12,25 @@ export type UnaryOperation =
   | "sigmoid"
   | "exp"
   | "log"
+  /** log(1 + a), accurate where a is tiny */
+  | "log1p"
   | "sqrt"
+  | "sin"
+  | "cos"
   /** max(a, 0) */
   | "relu"
   /** 1 where a > 0, else 0: the derivative of relu, with relu'(0) = 0 */
-  | "step";
+  | "step"
+  /** 1 above 0, -1 below, 0 at 0, NaN at NaN */
+  | "sign";
 
-export type BinaryOperation = "add" | "subtract" | "multiply" | "divide";
+export type BinaryOperation =
+  | "add"
+  | "subtract"
+  | "multiply"
+  | "divide"
+  /** The larger of both; NaN where one is. */
+  | "maximum";
 
 /** o[i] ← f(a[j]) */
 export type UnarySlot<S> = (o: S, i: number, a: S, j: number) => void;

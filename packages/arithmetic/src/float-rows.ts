@@ -1,6 +1,7 @@
 import { OperationError } from "./errors.ts";
 import type { BinaryOperation, UnaryOperation } from "./field.ts";
 import { sigmoid } from "./sigmoid.ts";
+import { signOf } from "./sign.ts";
 
 export type FloatArray = Float64Array | Float32Array;
 
@@ -40,14 +41,26 @@ export function unaryRow(
     case "log":
       for (let n = 0; n < length; n++) o[i + n * os] = Math.log(a[j + n * as]);
       return;
+    case "log1p":
+      for (let n = 0; n < length; n++) o[i + n * os] = Math.log1p(a[j + n * as]);
+      return;
     case "sqrt":
       for (let n = 0; n < length; n++) o[i + n * os] = Math.sqrt(a[j + n * as]);
+      return;
+    case "sin":
+      for (let n = 0; n < length; n++) o[i + n * os] = Math.sin(a[j + n * as]);
+      return;
+    case "cos":
+      for (let n = 0; n < length; n++) o[i + n * os] = Math.cos(a[j + n * as]);
       return;
     case "relu":
       for (let n = 0; n < length; n++) o[i + n * os] = Math.max(a[j + n * as], 0);
       return;
     case "step":
       for (let n = 0; n < length; n++) o[i + n * os] = stepOf(a[j + n * as]);
+      return;
+    case "sign":
+      for (let n = 0; n < length; n++) o[i + n * os] = signOf(a[j + n * as]);
       return;
     default:
       throw unknown(operation);
@@ -86,6 +99,9 @@ export function binaryRow(
       return;
     case "divide":
       for (let n = 0; n < length; n++) o[i + n * os] = a[j + n * as] / b[k + n * bs];
+      return;
+    case "maximum":
+      for (let n = 0; n < length; n++) o[i + n * os] = Math.max(a[j + n * as], b[k + n * bs]);
       return;
     default:
       throw unknown(operation);

@@ -3,6 +3,7 @@ import type { BinaryOperation, BinarySlot, NudgedField, UnaryOperation, UnarySlo
 import { multiplyAddLanes, perturbLanes } from "./float64-lanes.ts";
 
 import { sigmoid } from "./sigmoid.ts";
+import { signOf } from "./sign.ts";
 
 const unary: Record<UnaryOperation, UnarySlot<Float64Array>> = {
   negate: (o, i, a, j) => {
@@ -29,8 +30,17 @@ const unary: Record<UnaryOperation, UnarySlot<Float64Array>> = {
   log: (o, i, a, j) => {
     o[i] = Math.log(a[j]);
   },
+  log1p: (o, i, a, j) => {
+    o[i] = Math.log1p(a[j]);
+  },
   sqrt: (o, i, a, j) => {
     o[i] = Math.sqrt(a[j]);
+  },
+  sin: (o, i, a, j) => {
+    o[i] = Math.sin(a[j]);
+  },
+  cos: (o, i, a, j) => {
+    o[i] = Math.cos(a[j]);
   },
   relu: (o, i, a, j) => {
     o[i] = Math.max(a[j], 0);
@@ -38,6 +48,9 @@ const unary: Record<UnaryOperation, UnarySlot<Float64Array>> = {
   step: (o, i, a, j) => {
     if (a[j] > 0) o[i] = 1;
     else o[i] = Number.isNaN(a[j]) ? Number.NaN : 0;
+  },
+  sign: (o, i, a, j) => {
+    o[i] = signOf(a[j]);
   },
 };
 
@@ -53,6 +66,9 @@ const binary: Record<BinaryOperation, BinarySlot<Float64Array>> = {
   },
   divide: (o, i, a, j, b, k) => {
     o[i] = a[j] / b[k];
+  },
+  maximum: (o, i, a, j, b, k) => {
+    o[i] = Math.max(a[j], b[k]);
   },
 };
 

@@ -16,7 +16,8 @@ export interface RowAnswer {
  * The elementary functions over a pair of prime fields as memoised random oracles: a fresh argument gets a uniformly
  * random value, a known one the same again. They hold exactly the identities written here:
  * E(0) = 1, E(-u) = 1 / E(u), log E(u) = u, tanh u = (E(2u) - 1) / (E(2u) + 1), sigmoid u = E(u) / (E(u) + 1),
- * sqrt 0 = 0, sqrt 1 = 1. So tanh is odd and takes almost every residue, tanh 0 = 0, sigmoid(-u) = 1 - sigmoid u and
+ * log1p u = log(1 + u), sqrt 0 = 0, sqrt 1 = 1, and with an oracle t, t(-u) = -t(u), t(0) = 0: sin u = 2t / (1 + t²),
+ * cos u = (1 - t²) / (1 + t²), so sin² + cos² = 1. So tanh is odd and takes almost every residue, tanh 0 = 0, sigmoid(-u) = 1 - sigmoid u and
  * tanh u = 2 sigmoid 2u - 1.
  */
 export class FunctionOracles {
@@ -26,6 +27,7 @@ export class FunctionOracles {
   readonly #exponentials = new Map<number, Pair>();
   readonly #logarithms = new Map<number, Pair>();
   readonly #roots = new Map<number, Pair>();
+  readonly #tangents = new Map<number, Pair>();
   readonly #rows = new Map<string, RowAnswer>();
   readonly #one: Pair;
 
@@ -40,7 +42,7 @@ export class FunctionOracles {
 
   /** Different arguments answered so far. */
   get calls(): number {
-    return this.#exponentials.size + this.#roots.size - 2 + this.#rows.size;
+    return this.#exponentials.size + this.#roots.size - 2 + this.#tangents.size + this.#rows.size;
   }
 
   exp(first: number, second: number): Pair {
@@ -87,6 +89,51 @@ export class FunctionOracles {
     const [e, f] = this.exp(first, second);
     const [one, unit] = this.#one;
     return [p.multiply(e, p.reciprocal(p.add(e, one))), q.multiply(f, q.reciprocal(q.add(f, unit)))];
+  }
+
+  log1p(first: number, second: number): Pair {
+    return this.log(this.#p.add(first, this.#one[0]), this.#q.add(second, this.#one[1]));
+  }
+
+  sin(first: number, second: number): Pair {
+    const t = this.#tangent(first, second);
+    return this.#componentwise((residues, i, one) => {
+      const factor = residues.reciprocal(residues.add(one, residues.multiply(t[i], t[i])));
+      return residues.multiply(residues.add(t[i], t[i]), factor);
+    });
+  }
+
+  cos(first: number, second: number): Pair {
+    const t = this.#tangent(first, second);
+    return this.#componentwise((residues, i, one) => {
+      const square = residues.multiply(t[i], t[i]);
+      return residues.multiply(residues.subtract(one, square), residues.reciprocal(residues.add(one, square)));
+    });
+  }
+
+  /** t(u), for the tangent of u / 2: odd, and never a root of -1. */
+  #tangent(first: number, second: number): Pair {
+    if (first === 0 && second === 0) return [0, 0];
+    const opposite: Pair = [this.#p.negate(first), this.#q.negate(second)];
+    const key = this.#key(first, second);
+    if (this.#key(...opposite) < key) {
+      const [t, s] = this.#tangent(...opposite);
+      return [this.#p.negate(t), this.#q.negate(s)];
+    }
+    let value = this.#tangents.get(key);
+    while (value === undefined) {
+      const drawn = this.#draw();
+      const [p, q] = this.#componentwise((residues, i, one) =>
+        residues.add(one, residues.multiply(drawn[i], drawn[i])),
+      );
+      if (p !== 0 && q !== 0) value = drawn;
+    }
+    this.#tangents.set(key, value);
+    return value;
+  }
+
+  #componentwise(value: (residues: Residues, i: 0 | 1, one: number) => number): Pair {
+    return [value(this.#p, 0, this.#one[0]), value(this.#q, 1, this.#one[1])];
   }
 
   sqrt(first: number, second: number): Pair {

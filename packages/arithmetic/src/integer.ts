@@ -12,8 +12,8 @@ const name = "integer";
  * operation rounds, so both must give equal numbers, whatever the order of summation.
  *
  * Every result is checked, in multiplyAdd the product too; division is exact or refused. There is one zero, so floats
- * are to be compared with `===`, for which -0 is 0. tanh, sigmoid, exp, log, sqrt, softmax and log-sum-exp are refused:
- * replace them with integer-valued functions (`withFunctions`) on both sides.
+ * are to be compared with `===`, for which -0 is 0. tanh, sigmoid, exp, log, log1p, sqrt, sin, cos, softmax and
+ * log-sum-exp are refused: replace them with integer-valued functions (`withFunctions`) on both sides.
  *
  * @param bits - 1 to 53: the significand of the float that it is compared with.
  * @throws LiftError from `lift` for what is no integer or too large, from `round` for what is not finite or too large.
@@ -78,13 +78,20 @@ export function integer(bits = 53): Field<IntegerStore> {
     sigmoid: refusal("sigmoid"),
     exp: refusal("exp"),
     log: refusal("log"),
+    log1p: refusal("log1p"),
     sqrt: refusal("sqrt"),
+    sin: refusal("sin"),
+    cos: refusal("cos"),
     relu(o, i, a, j) {
       const value = read(a, j, "relu");
       o[i] = value > 0n ? value : 0n;
     },
     step(o, i, a, j) {
       o[i] = read(a, j, "step") > 0n ? 1n : 0n;
+    },
+    sign(o, i, a, j) {
+      const value = read(a, j, "sign");
+      o[i] = value > 0n ? 1n : value < 0n ? -1n : 0n;
     },
   };
 
@@ -100,6 +107,11 @@ export function integer(bits = 53): Field<IntegerStore> {
     },
     divide(o, i, a, j, b, k) {
       o[i] = quotient(read(a, j, "divide"), read(b, k, "divide"), "divide");
+    },
+    maximum(o, i, a, j, b, k) {
+      const [left, right] = [read(a, j, "maximum"), read(b, k, "maximum")];
+      o[i] = left;
+      if (right > left) o[i] = right;
     },
   };
 

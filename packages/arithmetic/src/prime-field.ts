@@ -6,6 +6,7 @@ import { FunctionOracles } from "./function-oracles.ts";
 import { type Random, random } from "./random.ts";
 import { drawPrime, Residues } from "./residue.ts";
 import { sigmoid } from "./sigmoid.ts";
+import { signOf } from "./sign.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** Doubles per element: the residue modulo each prime, and the shadow. */
@@ -34,7 +35,7 @@ export interface PrimeField extends Arithmetic<Float64Array> {
  *   and sqrt follow from it or have their own ({@link FunctionOracles}). They satisfy what a derivation may use of a function,
  *   and nothing else.
  * - softmax is one vector oracle keyed on (z_i - z_0)_i, and log-sum-exp is z_0 + an oracle of the same key.
- * - A float64 shadow beside each pair decides comparisons (relu, step).
+ * - A float64 shadow beside each pair decides comparisons (relu, step, sign, maximum).
  * - lift is exact for every finite double; division by zero throws OperationError.
  *
  * @param seed - the verifier's seed: any safe integer.
@@ -115,7 +116,10 @@ function residuePairs(residues: readonly [Residues, Residues], oracles: Function
   const oneSecond = one[1];
 
   const oracle =
-    (f: "exp" | "log" | "sigmoid" | "sqrt" | "tanh", shadow: (x: number) => number): UnarySlot<Float64Array> =>
+    (
+      f: "cos" | "exp" | "log" | "log1p" | "sigmoid" | "sin" | "sqrt" | "tanh",
+      shadow: (x: number) => number,
+    ): UnarySlot<Float64Array> =>
     (o, i, a, j) => {
       checkWritten(a, j);
       const x = a[width * j + 2];
@@ -149,9 +153,16 @@ function residuePairs(residues: readonly [Residues, Residues], oracles: Function
     sigmoid: oracle("sigmoid", sigmoid),
     exp: oracle("exp", Math.exp),
     log: oracle("log", Math.log),
+    log1p: oracle("log1p", Math.log1p),
     sqrt: oracle("sqrt", Math.sqrt),
+    sin: oracle("sin", Math.sin),
+    cos: oracle("cos", Math.cos),
     relu: (o, i, a, j) => (isPositive(a, j) ? copy(o, i, a, j) : write(o, i, 0, 0, 0)),
     step: (o, i, a, j) => (isPositive(a, j) ? copy(o, i, one, 0) : write(o, i, 0, 0, 0)),
+    sign(o, i, a, j) {
+      checkWritten(a, j);
+      lift(o, i, signOf(lower(a, j)));
+    },
   };
   const binary: Record<BinaryOperation, BinarySlot<Float64Array>> = {
     add: (o, i, a, j, b, k) =>
@@ -176,6 +187,12 @@ function residuePairs(residues: readonly [Residues, Residues], oracles: Function
       reciprocal(scratch, 0, b, k);
       multiply(o, i, a, j, scratch, 0);
       o[width * i + 2] = shadow;
+    },
+    maximum(o, i, a, j, b, k) {
+      checkWritten(a, j);
+      checkWritten(b, k);
+      if (lower(a, j) >= lower(b, k)) copy(o, i, a, j);
+      else copy(o, i, b, k);
     },
   };
 

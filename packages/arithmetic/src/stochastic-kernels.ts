@@ -108,7 +108,7 @@ export function stochasticKernels<S>(arithmetic: Arithmetic<S>, rounding: Roundi
     },
     binary(operation: BinaryOperation, out, a, b) {
       A.binary(operation, out, a, b);
-      each(out, operation);
+      if (!exactOperations.has(operation)) each(out, operation);
     },
 
     /** As gemm with ones; the shared part as of equal terms, (n + 1) / 2 times the sum. */

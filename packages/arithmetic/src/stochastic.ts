@@ -2,7 +2,13 @@ import type { BinaryOperation, BinarySlot, Field, NudgedField, UnaryOperation, U
 import { Noise, type Rounding } from "./noise.ts";
 
 /** Operations that no type rounds. */
-export const exactOperations: ReadonlySet<UnaryOperation> = new Set(["negate", "relu", "step"]);
+export const exactOperations: ReadonlySet<UnaryOperation | BinaryOperation> = new Set([
+  "negate",
+  "relu",
+  "step",
+  "sign",
+  "maximum",
+]);
 
 /**
  * A field whose every operation errs at random as another type's rounding does (Monte Carlo arithmetic, Parker 1997): the
@@ -43,6 +49,7 @@ export function stochastic<S>(field: NudgedField<S>, rounding: Rounding, seed: n
 
   function binary(operation: BinaryOperation): BinarySlot<S> {
     const apply = field.binary(operation);
+    if (exactOperations.has(operation)) return apply;
     return (o, i, a, j, b, k) => {
       apply(o, i, a, j, b, k);
       perturb(o, i);

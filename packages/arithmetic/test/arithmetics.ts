@@ -46,11 +46,15 @@ const unary: readonly UnaryOperation[] = [
   "sigmoid",
   "exp",
   "log",
+  "log1p",
   "sqrt",
+  "sin",
+  "cos",
   "relu",
   "step",
+  "sign",
 ];
-const binary: readonly BinaryOperation[] = ["add", "subtract", "multiply", "divide"];
+const binary: readonly BinaryOperation[] = ["add", "subtract", "multiply", "divide", "maximum"];
 const notFinite = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((number) => ({ number }));
 const rounds = notFinite.map(({ number }) => ({ number, rounded: number }));
 
@@ -140,8 +144,8 @@ export const subjects: readonly Subject[] = [
   subject({
     arithmetic: integers,
     bits: 53,
-    unary: ["negate", "square", "oneMinus", "relu", "step"],
-    binary: ["add", "subtract", "multiply"],
+    unary: ["negate", "square", "oneMinus", "relu", "step", "sign"],
+    binary: ["add", "subtract", "multiply", "maximum"],
     rowKernels: false,
     numbers: smallIntegers,
     held: fc.oneof(fc.integer({ min: -1000, max: 1000 }), fc.maxSafeInteger()),

@@ -89,6 +89,51 @@ export function sigmoid(x: bigint): bigint {
   return divide(x < 0n ? e : one, one + e);
 }
 
+/** log(1 + x) for x > -1 */
+export function log1p(x: bigint): bigint {
+  return log(one + x);
+}
+
+const circleBits = 2900n;
+/** π / 2 by Machin's formula π / 4 = 4 arctan(1/5) - arctan(1/239), in units of 2^-2900. */
+const halfPi = (() => {
+  const arctanOfInverse = (n: bigint): bigint => {
+    let power = (1n << (circleBits + guardBits)) / n;
+    let sum = 0n;
+    for (let k = 1n; power !== 0n; k += 2n) {
+      sum += k % 4n === 1n ? power / k : -(power / k);
+      power /= n * n;
+    }
+    return sum;
+  };
+  return (2n * (4n * arctanOfInverse(5n) - arctanOfInverse(239n))) >> guardBits;
+})();
+
+/** sin(x + quadrant π / 2) by the remainder of x modulo π / 2 and Taylor series. */
+function sine(x: bigint, quadrant: bigint): bigint {
+  const wide = x << (circleBits - fractionBits);
+  let k = wide / halfPi;
+  if (wide < k * halfPi) k--;
+  const r = (wide - k * halfPi) >> (circleBits - fractionBits - guardBits);
+  const turn = (((k + quadrant) % 4n) + 4n) % 4n;
+  const unit = fractionBits + guardBits;
+  let term = turn % 2n === 0n ? r : 1n << unit;
+  let sum = term;
+  for (let n = turn % 2n === 0n ? 2n : 1n; absolute(term) > 1n; n += 2n) {
+    term = -(((((term * r) >> unit) * r) >> unit) / (n * (n + 1n)));
+    sum += term;
+  }
+  return (turn < 2n ? sum : -sum) >> guardBits;
+}
+
+export function sin(x: bigint): bigint {
+  return sine(x, 0n);
+}
+
+export function cos(x: bigint): bigint {
+  return sine(x, 1n);
+}
+
 export function sqrt(x: bigint): bigint {
   let y = 1n << BigInt((bitLength(x << fractionBits) + 1) >> 1);
   for (;;) {

@@ -79,6 +79,17 @@ const derivatives: Partial<Record<UnaryOperation, (x: number) => number>> = {
     ]),
   exp: (x) => inDoubleDouble(x, [["exp", 3, 0]]),
   log: (x) => inDoubleDouble(x, [["reciprocal", 3, 0]]),
+  log1p: (x) =>
+    inDoubleDouble(x, [
+      ["add", 3, 0, 1],
+      ["reciprocal", 3, 3],
+    ]),
+  sin: (x) => inDoubleDouble(x, [["cos", 3, 0]]),
+  cos: (x) =>
+    inDoubleDouble(x, [
+      ["sin", 3, 0],
+      ["negate", 3, 3],
+    ]),
   sqrt: (x) =>
     inDoubleDouble(x, [
       ["sqrt", 3, 0],
@@ -87,6 +98,7 @@ const derivatives: Partial<Record<UnaryOperation, (x: number) => number>> = {
     ]),
   relu: (x) => (x > 0 ? 1 : 0),
   step: () => 0,
+  sign: () => 0,
 };
 
 /** What float64 computes. */
@@ -99,14 +111,18 @@ const realFunctions = {
   sigmoid: (x: number) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
   exp: Math.exp,
   log: Math.log,
+  log1p: Math.log1p,
   sqrt: Math.sqrt,
+  sin: Math.sin,
+  cos: Math.cos,
   relu: (x: number) => Math.max(x, 0),
   step: (x: number) => (x > 0 ? 1 : 0),
+  sign: (x: number) => Math.sign(x) + 0,
 };
 
 describe("the complex step gives the derivative", () => {
-  // Each bound adds the rounding errors of the formula, in units in the last place: none for the first five; one
-  // division for log, two roundings for reciprocal and sqrt, 1 for Math.exp; and for tanh, 4E / (1 + E)² sin y cos y,
+  // Each bound adds the rounding errors of the formula, in units in the last place: none for the first six; one
+  // division for log, a sum before it for log1p, half of one more than Math's own error for sin and cos, two roundings for reciprocal and sqrt, 1 for Math.exp; and for tanh, 4E / (1 + E)² sin y cos y,
   // 1 for Math.exp and half of one for each of five roundings; sigmoid, E sin y / (1 + E)², alike.
   const cases: readonly { operation: UnaryOperation; units: number; signs: readonly number[]; highest: number }[] = [
     { operation: "negate", units: 0, signs: [1, -1], highest: 100 },
@@ -114,6 +130,10 @@ describe("the complex step gives the derivative", () => {
     { operation: "square", units: 0, signs: [1, -1], highest: 100 },
     { operation: "relu", units: 0, signs: [1, -1], highest: 100 },
     { operation: "step", units: 0, signs: [1, -1], highest: 100 },
+    { operation: "sign", units: 0, signs: [1, -1], highest: 100 },
+    { operation: "log1p", units: 1.5, signs: [1, -1], highest: 100 },
+    { operation: "sin", units: 1, signs: [1, -1], highest: 20 },
+    { operation: "cos", units: 1, signs: [1, -1], highest: 20 },
     { operation: "reciprocal", units: 1.5, signs: [1, -1], highest: 100 },
     { operation: "log", units: 1, signs: [1], highest: 100 },
     { operation: "sqrt", units: 1.5, signs: [1], highest: 100 },
@@ -132,7 +152,7 @@ describe("the complex step gives the derivative", () => {
         const exponent = source.pick([source.integer(-45, highest), source.integer(-4, 4)]);
         const x = source.pick(signs) * (1 + source.integer(0, 2 ** 52 - 1) * 2 ** -52) * 2 ** exponent;
         const h = source.pick(steps);
-        if (operation === "exp" && x > 709) continue;
+        if ((operation === "exp" && x > 709) || (operation === "log1p" && x <= -1)) continue;
         const [re, im] = unary(operation, x, h);
         const real = realFunctions[operation](x);
         const exact = derivatives[operation]?.(x) ?? Number.NaN;

@@ -8,7 +8,7 @@ const seed = 20261122;
 const a = doubleDouble.store(1);
 const o = doubleDouble.store(1);
 
-type Function = "exp" | "log" | "tanh" | "sigmoid" | "sqrt";
+type Function = "exp" | "log" | "log1p" | "tanh" | "sigmoid" | "sin" | "cos" | "sqrt";
 
 /** The bits of o that are right, given its argument in a. */
 function measure(name: Function): number {
@@ -24,12 +24,15 @@ function measureAt(name: Function, hi: number, lo = 0): number {
 }
 
 describe("the oracle", () => {
-  test("knows e, log 2, tanh 1, sigmoid 1 and √2 to 50 printed decimals", () => {
+  test("knows e, log 2, tanh 1, sigmoid 1, sin 1, cos 1 and √2 to 50 printed decimals", () => {
     const [one, two] = [big.fixed(1), big.fixed(2)];
     expect(big.decimals(big.exp(one), 50)).toBe("2.71828182845904523536028747135266249775724709369995");
     expect(big.decimals(big.log(two), 50)).toBe("0.69314718055994530941723212145817656807550013436025");
     expect(big.decimals(big.tanh(one), 50)).toBe("0.76159415595576488811945828260479359041276859725793");
     expect(big.decimals(big.sigmoid(one), 50)).toBe("0.73105857863000487925115924182183627436514464016505");
+    expect(big.decimals(big.sin(one), 50)).toBe("0.84147098480789650665250232163029899962256306079837");
+    expect(big.decimals(big.cos(one), 50)).toBe("0.54030230586813971740093660744297660373231042061792");
+    expect(big.decimals(big.log1p(one), 50)).toBe(big.decimals(big.log(two), 50));
     expect(big.decimals(big.sqrt(two), 50)).toBe("1.41421356237309504880168872420969807856967187537694");
   });
 
@@ -55,6 +58,15 @@ describe("functions keep at least 102 bits, exp 105 and sqrt 104", () => {
     { name: "exp", lowest: 0, highest: 8 },
     { name: "log", lowest: -960, highest: 1022, signs: [1] },
     { name: "log", lowest: -2, highest: 1, signs: [1] },
+    { name: "log1p", lowest: -960, highest: -50 },
+    { name: "log1p", lowest: -60, highest: -3 },
+    { name: "log1p", lowest: -4, highest: 1022, signs: [1] },
+    { name: "log1p", lowest: -4, highest: -1, signs: [-1] },
+    { name: "sin", lowest: -960, highest: -50 },
+    { name: "sin", lowest: -60, highest: 3 },
+    { name: "sin", lowest: 0, highest: 1022 },
+    { name: "cos", lowest: -60, highest: 3 },
+    { name: "cos", lowest: 0, highest: 1022 },
     { name: "tanh", lowest: -960, highest: -50 },
     { name: "tanh", lowest: -60, highest: -1 },
     { name: "tanh", lowest: -4, highest: 0 },
@@ -118,6 +130,33 @@ describe("functions keep at least 102 bits, exp 105 and sqrt 104", () => {
       for (const sign of [1, -1]) expect(measureAt("tanh", sign * x), `tanh(${sign * x})`).toBeGreaterThan(102);
     }
   });
+});
+
+test("sin and cos of the doubles and double-doubles nearest to multiples of π / 2", () => {
+  // π / 2 in three doubles.
+  const [first, second, third] = [1.5707963267948966, 6.123233995736766e-17, -1.4973849048591833e-33];
+  for (const k of [1, 2, 3, 4, 5, 100, 2 ** 20, 2 ** 40, 2 ** 52, 2 ** 60, 3 * 2 ** 200]) {
+    for (const [hi, lo] of [
+      [k * first, 0],
+      [k * first, k * second],
+      [k * first, k * (second + third)],
+    ]) {
+      for (const sign of [1, -1]) {
+        expect(measureAt("sin", sign * hi, sign * lo), `sin near ${k} π / 2`).toBeGreaterThan(102);
+        expect(measureAt("cos", sign * hi, sign * lo), `cos near ${k} π / 2`).toBeGreaterThan(102);
+      }
+    }
+  }
+  // The double nearest to a multiple of π / 2 that there is (Muller, Elementary Functions, 2006).
+  expect(measureAt("cos", 6381956970095103 * 2 ** 797)).toBeGreaterThan(102);
+});
+
+test("log1p where its formula changes and next to -1", () => {
+  for (const x of [2 ** -108, -(2 ** -108), 2 ** -54, -0.25, -0.24999999999999997, 0.375, 0.3749999999999999, 0.5, 1]) {
+    expect(measureAt("log1p", x), `log1p(${x})`).toBeGreaterThan(102);
+    expect(measureAt("log1p", x, x * 2 ** -54), `log1p(${x})`).toBeGreaterThan(102);
+  }
+  for (const n of [1, 10, 52]) expect(measureAt("log1p", 2 ** -n - 1), `log1p(2^-${n} - 1)`).toBeGreaterThan(102);
 });
 
 test("sigmoid at small and saturated arguments and where its formula changes", () => {
@@ -208,6 +247,22 @@ describe("ends of the range", () => {
     }
   });
 
+  test("log1p of -1, below, of ±0 and infinity; sin and cos of ±0 and what is not finite", () => {
+    expect(parts("log1p", -1)).toEqual([Number.NEGATIVE_INFINITY, 0]);
+    expect(parts("log1p", -1.5)).toEqual([Number.NaN, 0]);
+    expect(parts("log1p", Number.POSITIVE_INFINITY)).toEqual([Number.POSITIVE_INFINITY, 0]);
+    expect(parts("log1p", -0)[0]).toBe(-0);
+    expect(parts("log1p", 2 ** -1074)).toEqual([2 ** -1074, 0]);
+    expect(parts("sin", -0)[0]).toBe(-0);
+    expect(parts("cos", 0)).toEqual([1, 0]);
+    for (const x of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      expect([parts("sin", x), parts("cos", x)]).toEqual([
+        [Number.NaN, 0],
+        [Number.NaN, 0],
+      ]);
+    }
+  });
+
   test("sqrt of -0, 0, negative numbers, infinity and subnormals", () => {
     expect(parts("sqrt", -0)[0]).toBe(-0);
     expect(parts("sqrt", 0)[0]).toBe(0);
@@ -218,7 +273,7 @@ describe("ends of the range", () => {
   });
 
   test("NaN stays NaN", () => {
-    for (const name of ["exp", "log", "tanh", "sigmoid", "sqrt"] as const)
+    for (const name of ["exp", "log", "log1p", "tanh", "sigmoid", "sin", "cos", "sqrt"] as const)
       expect(parts(name, Number.NaN)).toEqual([Number.NaN, 0]);
   });
 });

@@ -47,12 +47,13 @@ describe("over exact rationals", () => {
     expect(through([{ multiplyAdd: true, a: 0, b: 0, onto: 1 }])).toEqual([rational(61n, 9n), rational(35n, 3n)]);
   });
 
-  test("each oracle's rule holds exactly: tanh' = 1 - h², sigmoid' = s (1 - s), exp' = exp, log' = 1/x, sqrt' = 1/(2s)", () => {
+  test("each oracle's rule holds exactly: tanh' = 1 - h², sigmoid' = s (1 - s), exp' = exp, log' = 1/x, log1p' = 1/(1 + x), sqrt' = 1/(2s)", () => {
     const rules = {
       tanh: (h: Rational) => sum(rational(1n), opposite(product(h, h))),
       sigmoid: (s: Rational) => product(s, sum(rational(1n), opposite(s))),
       exp: (e: Rational) => e,
       log: () => rational(3n, 5n),
+      log1p: () => rational(3n, 8n),
       sqrt: (s: Rational) => rational(s.denominator, 2n * s.numerator),
     };
     for (const [operation, rule] of Object.entries(rules)) {

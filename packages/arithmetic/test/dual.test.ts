@@ -18,10 +18,13 @@ const functions: readonly UnaryOperation[] = [
   "tanh",
   "sigmoid",
   "exp",
+  "sin",
+  "cos",
   "relu",
   "step",
+  "sign",
 ];
-const operations: readonly BinaryOperation[] = ["add", "subtract", "multiply", "divide"];
+const operations: readonly BinaryOperation[] = ["add", "subtract", "multiply", "divide", "maximum"];
 
 describe("over doubleDouble", () => {
   const D = dual(doubleDouble);
@@ -42,9 +45,9 @@ describe("over doubleDouble", () => {
 
   test("every function agrees with the complex step to 4 units in the last place", () => {
     const source = random(seed);
-    for (const operation of [...functions, "log", "sqrt"] as const) {
+    for (const operation of [...functions, "log", "log1p", "sqrt"] as const) {
       for (let n = 0; n < 500; n++) {
-        const signs = operation === "log" || operation === "sqrt" ? [1] : [1, -1];
+        const signs = ["log", "log1p", "sqrt"].includes(operation) ? [1] : [1, -1];
         const x = source.pick(signs) * (1 + source.unit()) * 2 ** source.integer(-30, 4);
         const steps: Step[] = [{ unary: operation, a: 0 }];
         const parts = differentiate(D, doubleDouble, [x], steps);
@@ -102,6 +105,16 @@ describe("over doubleDouble", () => {
     expect([D.lower(store, 0), D.lowerDerivative(store, 0)]).toEqual([-Infinity, Infinity]);
     D.unary("relu")(store, 0, store, 0);
     expect([D.lower(store, 0), D.lowerDerivative(store, 0)]).toEqual([0, 0]);
+  });
+
+  test("of two equal numbers the maximum has the mean of both derivatives", () => {
+    const store = D.store(2);
+    for (const [i, derivative] of [3, 5].entries()) {
+      D.lift(store, i, 2);
+      D.liftDerivative(store, i, derivative);
+    }
+    D.binary("maximum")(store, 0, store, 0, store, 1);
+    expect([D.lower(store, 0), D.lowerDerivative(store, 0)]).toEqual([2, 4]);
   });
 
   test("in and out: lift, round, lower, same, copy, poison, and the derivative", () => {

@@ -15,11 +15,15 @@ const unaryOperations: readonly UnaryOperation[] = [
   "sigmoid",
   "exp",
   "log",
+  "log1p",
   "sqrt",
+  "sin",
+  "cos",
   "relu",
   "step",
+  "sign",
 ];
-const binaryOperations: readonly BinaryOperation[] = ["add", "subtract", "multiply", "divide"];
+const binaryOperations: readonly BinaryOperation[] = ["add", "subtract", "multiply", "divide", "maximum"];
 
 /** Values of o, a and b; division is exact for the integers' sake. */
 const triples: readonly (readonly [number, number, number])[] = [

@@ -10,9 +10,13 @@ const functions: Record<UnaryOperation, (x: number) => number> = {
   sigmoid: (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
   exp: Math.exp,
   log: Math.log,
+  log1p: Math.log1p,
   sqrt: Math.sqrt,
+  sin: Math.sin,
+  cos: Math.cos,
   relu: (x) => (Number.isNaN(x) || x > 0 ? x : 0),
   step: (x) => (Number.isNaN(x) ? x : x > 0 ? 1 : 0),
+  sign: (x) => Math.sign(x) + 0,
 };
 
 const operations: Record<BinaryOperation, (x: number, y: number) => number> = {
@@ -20,6 +24,7 @@ const operations: Record<BinaryOperation, (x: number, y: number) => number> = {
   subtract: (x, y) => x - y,
   multiply: (x, y) => x * y,
   divide: (x, y) => x / y,
+  maximum: Math.max,
 };
 
 /** Floats in the plainest way, one number of an array at a time: the reference of the fast float kernels. */

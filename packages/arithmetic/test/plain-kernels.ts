@@ -7,6 +7,7 @@ const unary: { readonly [F in UnaryOperation]?: (x: number) => number } = {
   oneMinus: (x) => 1 - x,
   relu: (x) => Math.max(x, 0),
   step: (x) => (x > 0 ? 1 : 0),
+  sign: (x) => Math.sign(x) + 0,
 };
 
 /** The functions of integers with integer values. */
@@ -17,6 +18,7 @@ const binary: Record<BinaryOperation, (x: number, y: number) => number> = {
   subtract: (x, y) => x - y,
   multiply: (x, y) => x * y,
   divide: (x, y) => x / y,
+  maximum: Math.max,
 };
 
 /** The multi-indices of a shape in row-major order. */

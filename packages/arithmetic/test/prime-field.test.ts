@@ -31,7 +31,11 @@ function formulas(F: PrimeField) {
     log: unary("log"),
     tanh: unary("tanh"),
     sigmoid: unary("sigmoid"),
+    log1p: unary("log1p"),
     sqrt: unary("sqrt"),
+    sin: unary("sin"),
+    cos: unary("cos"),
+    sign: unary("sign"),
     square: unary("square"),
     negate: unary("negate"),
     reciprocal: unary("reciprocal"),
@@ -41,6 +45,7 @@ function formulas(F: PrimeField) {
     subtract: binary("subtract"),
     multiply: binary("multiply"),
     divide: binary("divide"),
+    maximum: binary("maximum"),
     softmax(a: T): T {
       const out = F.empty(a.shape);
       F.softmax(out, a);
@@ -114,6 +119,20 @@ describe(`identities of the functions, in ${seeds.length} fields from seed ${see
       return [G.tanh(u), G.subtract(G.add(s, s), G.number(1))];
     },
     "log(sigmoid u / sigmoid(-u)) = u": (G, u) => [G.log(G.divide(G.sigmoid(u), G.sigmoid(G.negate(u)))), u],
+    "log1p u = log(1 + u)": (G, u) => [G.log1p(u), G.log(G.add(G.number(1), u))],
+    "log1p 0 = 0": (G) => [G.log1p(G.number(0)), G.number(0)],
+    "sin² u + cos² u = 1": (G, u) => [G.add(G.square(G.sin(u)), G.square(G.cos(u))), G.number(1)],
+    "sin(-u) = -sin u": (G, u) => [G.sin(G.negate(u)), G.negate(G.sin(u))],
+    "cos(-u) = cos u": (G, u) => [G.cos(G.negate(u)), G.cos(u)],
+    "sin 0 = 0": (G) => [G.sin(G.number(0)), G.number(0)],
+    "cos 0 = 1": (G) => [G.cos(G.number(0)), G.number(1)],
+    "max(u, v) = v + relu(u - v)": (G, u, v) => [G.maximum(u, v), G.add(v, G.relu(G.subtract(u, v)))],
+    "max(u, v) = max(v, u)": (G, u, v) => [G.maximum(u, v), G.maximum(v, u)],
+    "max(u, v) + min(u, v) = u + v": (G, u, v) => [
+      G.subtract(G.maximum(u, v), G.maximum(G.negate(u), G.negate(v))),
+      G.add(u, v),
+    ],
+    "u sign u = max(u, -u)": (G, u) => [G.multiply(u, G.sign(u)), G.maximum(u, G.negate(u))],
     "sqrt 0 = 0": (G) => [G.sqrt(G.number(0)), G.number(0)],
     "sqrt 1 = 1": (G) => [G.sqrt(G.number(1)), G.number(1)],
     "an argument computed in another way is the same argument": (G, u, v) => [
@@ -155,6 +174,18 @@ describe(`identities of the functions, in ${seeds.length} fields from seed ${see
     "sigmoid u = exp u": (G, u) => [G.sigmoid(u), G.exp(u)],
     "(sqrt u)² = u": (G, u) => [G.square(G.sqrt(u)), u],
     "sqrt(u v) = sqrt u sqrt v": (G, u, v) => [G.sqrt(G.multiply(u, v)), G.multiply(G.sqrt(u), G.sqrt(v))],
+    "sin 2u = 2 sin u cos u": (G, u) => {
+      const product = G.multiply(G.sin(u), G.cos(u));
+      return [G.sin(G.add(u, u)), G.add(product, product)];
+    },
+    "sin(u + v) = sin u cos v + cos u sin v": (G, u, v) => [
+      G.sin(G.add(u, v)),
+      G.add(G.multiply(G.sin(u), G.cos(v)), G.multiply(G.cos(u), G.sin(v))),
+    ],
+    "sin is even": (G, u) => [G.sin(G.negate(u)), G.sin(u)],
+    "cos u = sin u": (G, u) => [G.cos(u), G.sin(u)],
+    "log1p u = u": (G, u) => [G.log1p(u), u],
+    "max(u, v) = u + v": (G, u, v) => [G.maximum(u, v), G.add(u, v)],
     "softmax of the reversed row is reversed": (G, _u, _v, z) => [G.softmax(G.reversed(z)), G.reversed(G.softmax(z))],
     "softmax is exp over its sum": (G, _u, _v, z) => [
       G.softmax(z),
@@ -231,11 +262,13 @@ describe("the field of a seed", () => {
       () => G.softmax(z),
       () => G.logSumExp(G.add(z, u)),
       () => G.tanh(z),
+      () => G.sin(u),
+      () => G.cos(G.negate(u)),
     ].map((call) => {
       call();
       return G.F.oracleCalls;
     });
-    expect(counts).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 4, 4, 7]);
+    expect(counts).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 4, 4, 7, 8, 8]);
   });
 
   test("uniform takes one shadow for each element", () => {
@@ -269,12 +302,22 @@ describe("what it refuses", () => {
   });
 
   const unwritten = "read: primeField element was never written, or its scope has ended";
-  test.each(["reciprocal", "tanh", "sigmoid", "exp", "log", "sqrt", "relu", "step"] as const)(
-    "%s of unwritten memory",
-    (operation) => {
-      expect(() => G[operation](F.empty([]))).toThrow(unwritten);
-    },
-  );
+  test.each([
+    "reciprocal",
+    "tanh",
+    "sigmoid",
+    "exp",
+    "log",
+    "log1p",
+    "sqrt",
+    "sin",
+    "cos",
+    "relu",
+    "step",
+    "sign",
+  ] as const)("%s of unwritten memory", (operation) => {
+    expect(() => G[operation](F.empty([]))).toThrow(unwritten);
+  });
 
   test("division by a tensor whose scope has ended", () => {
     let dead = F.ratio(1, 1);
@@ -317,6 +360,7 @@ describe("uniformity", () => {
     ["tanh", () => G.tanh(G.uniform(count))],
     ["sigmoid", () => G.sigmoid(G.uniform(count))],
     ["sqrt", () => G.sqrt(G.uniform(count))],
+    ["log1p", () => G.log1p(G.uniform(count))],
     ["the first probability of softmax", () => columns(G.softmax(rows()), 0)],
     ["the last probability of softmax", () => columns(G.softmax(rows()), 2)],
     ["the product of two", () => G.multiply(G.uniform(count), G.add(G.uniform(count), G.uniform(count)))],
@@ -411,6 +455,11 @@ describe("comparisons", () => {
       [G.exp(v), Math.exp(-0.5)],
       [G.log(u), Math.log(0.75)],
       [G.sqrt(u), Math.sqrt(0.75)],
+      [G.log1p(v), Math.log1p(-0.5)],
+      [G.sin(u), Math.sin(0.75)],
+      [G.cos(v), Math.cos(-0.5)],
+      [G.sign(v), -1],
+      [G.maximum(v, u), 0.75],
     ];
     for (const [t, shadow] of shadows) expect(F.lower(t)[0]).toBe(shadow);
     expect(F.lower(G.step(G.add(u, v)))[0]).toBe(1);

@@ -35,7 +35,7 @@ export function exactly(x: number): Rational {
   return rational(integerOf(x), 1n << 1074n);
 }
 
-/** Exact rationals; tanh, sigmoid, exp, log, sqrt and the weights of softmax are random oracles that remember their answers. */
+/** Exact rationals; the elementary functions and the weights of softmax are random oracles that remember their answers. */
 export function rationalField(seed: number): Field<RationalStore> {
   const source = random(seed);
   const answers = new Map<string, Rational>();
@@ -65,14 +65,19 @@ export function rationalField(seed: number): Field<RationalStore> {
     sigmoid: (a) => a,
     exp: (a) => a,
     log: (a) => a,
+    log1p: (a) => a,
     sqrt: (a) => a,
+    sin: (a) => a,
+    cos: (a) => a,
+    sign: (a) => rational(positive(a) ? 1n : a.numerator < 0n ? -1n : 0n),
   };
-  const oracles = ["tanh", "sigmoid", "exp", "log", "sqrt"];
+  const oracles = ["tanh", "sigmoid", "exp", "log", "log1p", "sqrt", "sin", "cos"];
   const binary: Record<BinaryOperation, (a: Rational, b: Rational) => Rational> = {
     add: sum,
     subtract: (a, b) => sum(a, opposite(b)),
     multiply: product,
     divide: (a, b) => product(a, inverse(b)),
+    maximum: (a, b) => (positive(sum(b, opposite(a))) ? b : a),
   };
   const lift = (o: RationalStore, i: number, x: number) => {
     if (!Number.isFinite(x)) throw new LiftError("rational", x, "a finite number");

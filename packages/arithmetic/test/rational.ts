@@ -33,6 +33,7 @@ export const rationalOperations: { readonly [F in BinaryOperation]: (a: Rational
   subtract: (a, b) =>
     quotient(a.numerator * b.denominator - b.numerator * a.denominator, a.denominator * b.denominator),
   multiply: (a, b) => quotient(a.numerator * b.numerator, a.denominator * b.denominator),
+  maximum: (a, b) => (a.numerator * b.denominator < b.numerator * a.denominator ? b : a),
   divide: (a, b) => quotient(a.numerator * b.denominator, a.denominator * b.numerator),
   negate: (a) => quotient(-a.numerator, a.denominator),
   square: (a) => quotient(a.numerator ** 2n, a.denominator ** 2n),

@@ -5,14 +5,17 @@ import { type Numbers, numbersOf, scaledIntegers, smallIntegers } from "../draws
 import { Broken, expectBits, expectSame } from "./expectations.ts";
 import type { Law } from "./law.ts";
 
-type Function = "tanh" | "sigmoid" | "exp" | "log" | "sqrt" | "reciprocal";
+type Function = "tanh" | "sigmoid" | "exp" | "log" | "log1p" | "sqrt" | "sin" | "cos" | "reciprocal";
 
 const references: Record<Function, (x: number) => number> = {
   tanh: Math.tanh,
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
   exp: Math.exp,
   log: (x) => Math.log(Math.abs(x)),
+  log1p: (x) => Math.log1p(Math.abs(x)),
   sqrt: (x) => Math.sqrt(Math.abs(x)),
+  sin: Math.sin,
+  cos: Math.cos,
   reciprocal: (x) => 1 / x,
 };
 
@@ -20,7 +23,7 @@ const hasFunctions = ({ rowKernels }: Subject): boolean => rowKernels;
 
 /**
  * A function is the function of its name: what is lowered is within the rounding of result and of Math's own (2 units in
- * the last place allowed it) of what Math gives, log and sqrt at |x|.
+ * the last place allowed it) of what Math gives, log, log1p and sqrt at |x|.
  */
 export const namesMeanFunctions: Law<{ readonly name: Function; readonly x: number }> = {
   name: "functions are those of their names",
@@ -32,7 +35,7 @@ export const namesMeanFunctions: Law<{ readonly name: Function; readonly x: numb
       x: fc.integer({ min: -4000, max: 4000 }).map((k) => (k === 0 ? 1 : k) / 256),
     }),
   check({ arithmetic: A }, { name, x }) {
-    const argument = name === "log" || name === "sqrt" ? Math.abs(x) : x;
+    const argument = ["log", "log1p", "sqrt"].includes(name) ? Math.abs(x) : x;
     const out = A.lift([argument], []);
     A.unary(name, out, out);
     const [actual] = A.lower(out);
@@ -52,6 +55,16 @@ export const namesMeanFunctions: Law<{ readonly name: Function; readonly x: numb
       unary(operation, out, a) {
         A.unary(operation, out, a);
         if (operation === "sigmoid") A.unary("oneMinus", out, out);
+      },
+    },
+    "sin and cos exchanged": {
+      unary(operation, out, a) {
+        A.unary(operation === "sin" ? "cos" : operation === "cos" ? "sin" : operation, out, a);
+      },
+    },
+    "log1p forgets the 1": {
+      unary(operation, out, a) {
+        A.unary(operation === "log1p" ? "log" : operation, out, a);
       },
     },
     "log to the base 2": {
