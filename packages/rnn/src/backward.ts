@@ -66,7 +66,7 @@ export function backwardSegment<S>(
 }
 
 /** (B1) to (B4) over one segment. The step behind the last one, δ_{T+1} = 0, has nothing to step back from. */
-function errorsBack<S>(A: Arithmetic<S>, segment: Segment<S>, T: number, equations: Equations<S>): void {
+export function errorsBack<S>(A: Arithmetic<S>, segment: Segment<S>, T: number, equations: Equations<S>): void {
   equations.outputError(A, segment);
   equations.throughReadout(A, segment);
   for (const t of equations.sweep.order(segment.start, segment.end)) {

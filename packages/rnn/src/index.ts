@@ -12,7 +12,8 @@ export { type Contribution, contributions, expandedSum, type ProductSource } fro
 export { type Activation, forward, type Trajectory } from "./forward.ts";
 export { type Initialisation, type InitialiseOptions, initialise } from "./initialise.ts";
 export { type JacobianProduct, type JacobianProducts, jacobianProducts } from "./jacobian-products.ts";
-export { type LagContributions, lagContributions } from "./lag-contributions.ts";
+export { type ErrorShare, errorShares, type LagContributions, lagContributions } from "./lag-contributions.ts";
+export { type Omega, type OmegaGradient, type OmegaOptions, omega, omegaGradient } from "./omega.ts";
 export {
   checkProblem,
   type Dimensions,
@@ -34,5 +35,6 @@ export {
 } from "./problem.ts";
 export { realTimeRecurrentLearning, type Sensitivities, sensitivities } from "./real-time-recurrent-learning.ts";
 export { type ScalarNeuron, type ScalarTrajectory, scalarNeuron, scalarNeuronGradient } from "./scalar-neuron.ts";
+export { type StateErrors, stateErrors } from "./state-errors.ts";
 export { truncatedToChunks, truncatedToWindow } from "./truncated.ts";
 export { drawSigns, type UoroOptions, uoro } from "./uoro.ts";

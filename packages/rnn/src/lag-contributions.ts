@@ -1,6 +1,7 @@
 import { type Arithmetic, at, slice, type Tensor, transpose } from "@gradproof/arithmetic";
 import { bptt, segmentTensors } from "./bptt.ts";
 import type { Trajectory } from "./forward.ts";
+import { activationSlope, localDerivatives } from "./local-derivatives.ts";
 import { dimensions, type RnnProblem } from "./problem.ts";
 import { rows } from "./rows.ts";
 
@@ -54,4 +55,43 @@ function derivativesOf<S>(A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>, traj
   const derivatives = A.empty([T, B, H]);
   for (let t = 0; t < T; t++) A.copy(at(derivatives, t), at(segment.delta, t));
   return derivatives;
+}
+
+/** What the loss of one step contributes to δ_k, and so to every gradient by way of h_k. */
+export interface ErrorShare<S> {
+  /** From t down to 1: `trajectory.states[k]` is h_k. */
+  readonly k: number;
+  /** δ^(t)_k [B, H]; overwritten when the next one is taken. */
+  readonly share: Tensor<S>;
+}
+
+/**
+ * The error of the loss J_t alone on its way back, (L1) and (L2) for one t: J_t's part of ∂J/∂W_hh by way of h_k is
+ * Σ_b δ^(t)_k h_{k−1}ᵀ, of ∂J/∂W_xh Σ_b δ^(t)_k x_kᵀ. O(H²) a step, where the products of Jacobians take H³.
+ *
+ * @param t - from 1 to T.
+ * @throws RangeError for another t.
+ */
+export function* errorShares<S>(
+  A: Arithmetic<S>,
+  problem: RnnProblem<Tensor<S>>,
+  trajectory: Trajectory<S>,
+  t: number,
+): Generator<ErrorShare<S>, void, undefined> {
+  const { T, B, H } = dimensions(problem);
+  if (!(Number.isInteger(t) && 1 <= t && t <= T)) {
+    throw new RangeError(`errorShares: t is ${t}; expected an integer from 1 to T = ${T}`);
+  }
+  const { stateError, slope } = localDerivatives(A, problem, trajectory, t - 1, t);
+  let [share, next] = [A.empty([B, H]), A.empty([B, H])];
+  A.binary("multiply", share, at(slope, 0), at(stateError, 0)); // (L1)
+  yield { k: t, share };
+  const slopes = A.empty([B, H]);
+  for (let k = t - 1; k >= 1; k--) {
+    A.gemm(next, share, problem.parameters.Whh, "write"); // (L2)
+    activationSlope(A, slopes, problem, at(trajectory.states, k));
+    A.binary("multiply", next, next, slopes);
+    [share, next] = [next, share];
+    yield { k, share };
+  }
 }

@@ -117,3 +117,36 @@ export function addStateCotangent<S>(
   }
   A.binary("add", error, error, cotangent);
 }
+
+/**
+ * out [T, B, O] ← (∂e_t/∂ŷ_t) v: how e_t = ∂J/∂ŷ_t changes as ŷ_t moves along v, the loss's second derivative.
+ * c (p ⊙ v − p ⟨p, v⟩) with p = softmax(ŷ) for cross entropy, 2 c v for mse, c v for half the squared error, 0 for a linear
+ * loss; c has the mask and 1 / (T·B) or 1 / (T·B·O) where the reduction is mean.
+ */
+export function outputErrorDerivative<S>(
+  A: Arithmetic<S>,
+  out: Tensor<S>,
+  problem: RnnProblem<Tensor<S>>,
+  outputs: Tensor<S>,
+  v: Tensor<S>,
+): void {
+  const [T, B, O] = out.shape;
+  if (problem.loss === "linear") {
+    A.copy(out, A.ratio(0, 1));
+    return;
+  }
+  A.copy(out, v);
+  if (problem.loss === "cross_entropy") {
+    const [p, inner] = [A.empty(out.shape), A.empty([T, B, 1])];
+    A.softmax(p, outputs);
+    A.binary("multiply", out, out, p);
+    A.reduce("sum", inner, out, "write");
+    A.binary("multiply", p, p, inner);
+    A.binary("subtract", out, out, p);
+  }
+  A.binary("multiply", out, out, A.ratio(problem.loss === "mse" ? 2 : 1, divisor(problem)));
+  if (problem.mask) {
+    const masked = reshape(out, [T * B, O]);
+    A.binary("multiply", masked, masked, maskRows(problem.mask, 0, T));
+  }
+}

@@ -50,11 +50,11 @@ export function rnnLoss<S>(
     if (problem.mask) terms = multiply(terms, at(wrap(A, problem.mask), t));
     loss = add(loss, sum(terms));
   }
-  return { loss: multiply(loss, weightOf(A, problem, steps * batch, outputs[0]?.shape[1] ?? 0)), outputs };
+  return { loss: multiply(loss, lossWeight(A, problem, steps * batch, outputs[0]?.shape[1] ?? 0)), outputs };
 }
 
 /** J_t of each sequence [B], before mask and reduction. */
-function stepLoss<S>(
+export function stepLoss<S>(
   A: Arithmetic<S>,
   problem: RnnProblem<Tensor<S>>,
   t: number,
@@ -77,7 +77,12 @@ function stepLoss<S>(
   return rowSums(square(subtract(output, at(wrap(A, problem.target), t))));
 }
 
-function weightOf<S>(A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>, rows: number, width: number): Variable<S> {
+export function lossWeight<S>(
+  A: Arithmetic<S>,
+  problem: RnnProblem<Tensor<S>>,
+  rows: number,
+  width: number,
+): Variable<S> {
   const terms = problem.loss === "cross_entropy" ? rows : rows * width;
   const halves = problem.loss === "half_squared_error" ? 2 : 1;
   return wrap(A, A.ratio(1, problem.reduction === "mean" ? halves * terms : halves));
