@@ -1,12 +1,27 @@
 import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
 
-/** The cotangent of one input from the cotangent of the output: a vector-Jacobian product, itself differentiable. */
-export type Vjp<S> = (cotangent: Variable<S>) => Variable<S>;
-
 /**
- * A value and how it was computed: a node of the graph, never changed once made. Gradients are not kept on it, so taking
- * them twice gives the same.
+ * One product of an operation with the Jacobian of one input, itself differentiable. As a vjp, from the cotangent of the
+ * output to that of the input, ȳ ↦ Jᵀ ȳ; as a jvp, from the tangent of the input to that of the output, ẋ ↦ J ẋ. It reads
+ * inputs and output from its arguments: they are not the same objects in every transform.
  */
+export type Rule<S> = (change: Variable<S>, inputs: readonly Variable<S>[], output: Variable<S>) => Variable<S>;
+
+/** One rule per input, or all cotangents at once. */
+export type Vjps<S> =
+  | readonly Rule<S>[]
+  | ((cotangent: Variable<S>, inputs: readonly Variable<S>[], output: Variable<S>) => readonly Variable<S>[]);
+
+/** One rule per input, the tangents being added; or the tangent from those of all inputs, undefined where one has none. */
+export type Jvps<S> =
+  | readonly Rule<S>[]
+  | ((
+      tangents: readonly (Variable<S> | undefined)[],
+      inputs: readonly Variable<S>[],
+      output: Variable<S>,
+    ) => Variable<S>);
+
+/** A value and how it was computed: a node of the graph, never changed once made. Gradients are not kept on it. */
 export interface Variable<S> {
   readonly arithmetic: Arithmetic<S>;
   readonly value: Tensor<S>;
@@ -15,15 +30,47 @@ export interface Variable<S> {
   readonly operation: string;
   /** What it was computed from, where an input of a gradient is behind it; else nothing, so that no history is kept in vain. */
   readonly inputs: readonly Variable<S>[];
-  /** One rule per input. */
-  readonly vjps: readonly Vjp<S>[];
-  /** Longest way to an input of a gradient, 0 where there is none: inputs come before their outputs in its order. */
-  readonly depth: number;
+  readonly vjps: Vjps<S>;
+  /**
+   * Its place in the order in which variables were made, inputs before outputs, if an input of a gradient is behind it;
+   * else 0. A backward sweep is in the reverse order, so that sums have the same bits however the graph was found.
+   */
+  readonly order: number;
+  /** Its derivative along the direction of a {@link jvp} being taken. */
+  readonly dual?: Dual<S> | undefined;
+  /** Where it lies in its only input, if it is a part of it: parts of one input pull back together. */
+  readonly part?: Part<S> | undefined;
+}
+
+/** A value with its derivative along one direction: primal + ε tangent, ε² = 0, one ε for each jvp. */
+export interface Dual<S> {
+  /** Which ε: the jvp inside another has the greater number. */
+  readonly tag: number;
+  /** The value as it was outside the jvp. */
+  readonly primal: Variable<S>;
+  readonly tangent: Variable<S>;
+  /** What an operation does with inputs that have tangents; given by jvp, so that only who takes one loads it. */
+  readonly carry: (plain: Variable<S>, inputs: readonly Variable<S>[], vjps: Vjps<S>, jvps: Jvps<S>) => Variable<S>;
+}
+
+/** A part of a tensor. */
+export interface Part<S> {
+  /** The part of `whole` ← what is there + `value`. */
+  readonly add: (whole: Tensor<S>, value: Tensor<S>) => void;
+  readonly of: (whole: Variable<S>) => Variable<S>;
+  /** The sum of `base`, zeros unless given, with variables added in their parts. */
+  readonly place: (shape: readonly number[], placed: readonly Placed<S>[], base?: Variable<S>) => Variable<S>;
+}
+
+/** A variable and where it goes. */
+export interface Placed<S> {
+  readonly variable: Variable<S>;
+  readonly part: Part<S>;
 }
 
 /** A leaf holding a tensor, which must not change while the graph is in use. */
 export function wrap<S>(arithmetic: Arithmetic<S>, value: Tensor<S>): Variable<S> {
-  return node(arithmetic, "variable", value, [], []);
+  return node(arithmetic, "variable", value, [], [], []);
 }
 
 /**
@@ -52,35 +99,43 @@ export function node<S>(
   operation: string,
   value: Tensor<S>,
   inputs: readonly Variable<S>[],
-  vjps: readonly Vjp<S>[],
+  vjps: Vjps<S>,
+  jvps: Jvps<S>,
+  part?: Part<S>,
 ): Variable<S> {
-  let depth = 0;
-  for (const input of inputs) if (input.depth >= depth && input.depth > 0) depth = input.depth + 1;
-  const known = depth > 0;
-  return {
+  let known = false;
+  for (const { order } of inputs) known ||= order > 0;
+  const plain: Variable<S> = {
     arithmetic,
     value,
     shape: value.shape,
     operation,
-    inputs: known ? inputs : [],
-    vjps: known ? vjps : [],
-    depth,
+    inputs: known ? inputs : none,
+    vjps: known ? vjps : none,
+    order: known ? ++made : 0,
+    dual: undefined,
+    part: known ? part : undefined,
   };
+  for (const { dual } of inputs) if (dual) return dual.carry(plain, inputs, vjps, jvps);
+  return plain;
 }
+
+/** How many variables with a history were made. */
+let made = 0;
+const none: readonly never[] = [];
 
 /** An input of a gradient: the same value, with the cotangent passed on to what it stands for. */
 export function source<S>(a: Variable<S>): Variable<S> {
-  const { arithmetic, value, shape } = a;
-  return { arithmetic, value, shape, operation: "input", inputs: [a], vjps: [inputVjp], depth: a.depth + 1 };
+  return { ...a, operation: "input", inputs: [a], vjps: [same], order: ++made, part: undefined };
 }
 
-function inputVjp<S>(ct: Variable<S>): Variable<S> {
-  return ct;
+function same<S>(change: Variable<S>): Variable<S> {
+  return change;
 }
 
-/** The value without its history: a constant to every gradient, also to one of a gradient. */
+/** The value without its history: a constant to every gradient, also to one of a gradient, and to every jvp. */
 export function stopGradient<S>(a: Variable<S>): Variable<S> {
-  return a.depth === 0 ? a : wrap(a.arithmetic, a.value);
+  return a.order === 0 && !a.dual ? a : wrap(a.arithmetic, a.value);
 }
 
 /** The arithmetic of two variables that meet in an operation. */

@@ -1,11 +1,11 @@
 import { primeField, sizeOf, type Tensor } from "@gradproof/arithmetic";
 import { describe, expect, test } from "vitest";
-import { concat, stack } from "../src/joining.ts";
-import { reshape, transpose } from "../src/layout.ts";
-import { mean, sum } from "../src/reduction.ts";
-import { at, slice, take } from "../src/selection.ts";
-import { logSumExp, softmax } from "../src/softmax.ts";
-import { vjp } from "../src/transforms.ts";
+import { concat, stack } from "../src/operations/joining.ts";
+import { reshape, transpose } from "../src/operations/layout.ts";
+import { mean, sum } from "../src/operations/reduction.ts";
+import { at, slice, take } from "../src/operations/selection.ts";
+import { logSumExp, softmax } from "../src/operations/softmax.ts";
+import { vjp } from "../src/transforms/reverse.ts";
 import { type Variable, wrap } from "../src/variable.ts";
 import { seed } from "./settings.ts";
 import { assemble, binary, broadcast, broughtBack, elements } from "./tensors.ts";

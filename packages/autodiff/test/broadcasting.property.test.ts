@@ -1,9 +1,9 @@
 import { primeField, sizeOf, type Tensor } from "@gradproof/arithmetic";
 import { describe, expect, test } from "vitest";
-import { add, divide, multiply, subtract } from "../src/elementwise.ts";
-import { where } from "../src/piecewise.ts";
-import { broadcastShape } from "../src/shape.ts";
-import { vjp } from "../src/transforms.ts";
+import { add, divide, multiply, subtract } from "../src/operations/elementwise.ts";
+import { where } from "../src/operations/piecewise.ts";
+import { broadcastShape } from "../src/operations/shape.ts";
+import { vjp } from "../src/transforms/reverse.ts";
 import { type Variable, wrap } from "../src/variable.ts";
 import { seed } from "./settings.ts";
 import { assemble, binary, broadcast, broughtBack, elements, origin } from "./tensors.ts";

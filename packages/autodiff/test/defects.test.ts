@@ -1,13 +1,13 @@
 import { type Arithmetic, float32, float64 } from "@gradproof/arithmetic";
 import { describe, expect, test } from "vitest";
-import { add, divide, multiply, negate, square, subtract } from "../src/elementwise.ts";
-import { exp, log, sigmoid, tanh } from "../src/functions.ts";
-import { reshape } from "../src/layout.ts";
-import { matmul } from "../src/matmul.ts";
-import { greater, relu, where } from "../src/piecewise.ts";
-import { mean, sum } from "../src/reduction.ts";
-import { logSumExp, softmax, softmaxCrossEntropy } from "../src/softmax.ts";
-import { grad, vjp } from "../src/transforms.ts";
+import { add, divide, multiply, negate, square, subtract } from "../src/operations/elementwise.ts";
+import { exp, log, sigmoid, tanh } from "../src/operations/functions.ts";
+import { reshape } from "../src/operations/layout.ts";
+import { matmul } from "../src/operations/matmul.ts";
+import { greater, relu, where } from "../src/operations/piecewise.ts";
+import { mean, sum } from "../src/operations/reduction.ts";
+import { logSumExp, softmax, softmaxCrossEntropy } from "../src/operations/softmax.ts";
+import { grad, vjp } from "../src/transforms/reverse.ts";
 import { type Variable, variable, wrap } from "../src/variable.ts";
 import { numbers } from "./tensors.ts";
 

@@ -1,14 +1,14 @@
 import { dense, doubleDouble, float32, float64 } from "@gradproof/arithmetic";
 import { describe, expect, test } from "vitest";
-import { add, multiply, square } from "../src/elementwise.ts";
-import { exp, log, sqrt, tanh } from "../src/functions.ts";
-import { concat, stack } from "../src/joining.ts";
-import { matmul } from "../src/matmul.ts";
-import { greater, relu, where } from "../src/piecewise.ts";
-import { mean, sum } from "../src/reduction.ts";
-import { slice, take } from "../src/selection.ts";
-import { logSumExp, softmax, softmaxCrossEntropy } from "../src/softmax.ts";
-import { grad, vjp } from "../src/transforms.ts";
+import { add, multiply, square } from "../src/operations/elementwise.ts";
+import { exp, log, sqrt, tanh } from "../src/operations/functions.ts";
+import { concat, stack } from "../src/operations/joining.ts";
+import { matmul } from "../src/operations/matmul.ts";
+import { greater, relu, where } from "../src/operations/piecewise.ts";
+import { mean, sum } from "../src/operations/reduction.ts";
+import { slice, take } from "../src/operations/selection.ts";
+import { logSumExp, softmax, softmaxCrossEntropy } from "../src/operations/softmax.ts";
+import { grad, vjp } from "../src/transforms/reverse.ts";
 import { type Variable, variable, wrap } from "../src/variable.ts";
 import { numbers } from "./tensors.ts";
 

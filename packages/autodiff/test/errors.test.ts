@@ -1,14 +1,14 @@
 import { dense, doubleDouble, float64, primeField, ShapeError } from "@gradproof/arithmetic";
 import { describe, expect, test } from "vitest";
-import { broadcastTo, sumTo } from "../src/broadcasting.ts";
-import { add, divide, multiply, subtract } from "../src/elementwise.ts";
-import { concat, stack } from "../src/joining.ts";
-import { reshape, transpose } from "../src/layout.ts";
-import { matmul } from "../src/matmul.ts";
-import { greater, where } from "../src/piecewise.ts";
-import { mean, sum } from "../src/reduction.ts";
-import { at, slice, take } from "../src/selection.ts";
-import { logSumExp, softmax, softmaxCrossEntropy } from "../src/softmax.ts";
+import { broadcastTo, sumTo } from "../src/operations/broadcasting.ts";
+import { add, divide, multiply, subtract } from "../src/operations/elementwise.ts";
+import { concat, stack } from "../src/operations/joining.ts";
+import { reshape, transpose } from "../src/operations/layout.ts";
+import { matmul } from "../src/operations/matmul.ts";
+import { greater, where } from "../src/operations/piecewise.ts";
+import { mean, sum } from "../src/operations/reduction.ts";
+import { at, slice, take } from "../src/operations/selection.ts";
+import { logSumExp, softmax, softmaxCrossEntropy } from "../src/operations/softmax.ts";
 import { variable } from "../src/variable.ts";
 
 const v = (values: readonly number[], shape: readonly number[] = [values.length]) => variable(float64, values, shape);

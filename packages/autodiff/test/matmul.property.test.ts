@@ -1,8 +1,8 @@
 import { primeField, type Tensor, transpose as transposeView } from "@gradproof/arithmetic";
 import { expect, test } from "vitest";
-import { matmul } from "../src/matmul.ts";
-import { broadcastShape } from "../src/shape.ts";
-import { vjp } from "../src/transforms.ts";
+import { matmul } from "../src/operations/matmul.ts";
+import { broadcastShape } from "../src/operations/shape.ts";
+import { vjp } from "../src/transforms/reverse.ts";
 import { type Variable, wrap } from "../src/variable.ts";
 import { seed } from "./settings.ts";
 import { assemble, binary, broadcast, broughtBack, elements } from "./tensors.ts";

@@ -2,7 +2,7 @@ import { type Arithmetic, dense, doubleDouble, float64 } from "@gradproof/arithm
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { checkFirst, checkSecond, seen } from "./checks/differences.ts";
-import { checkForward, checkHessian, checkRule } from "./checks/exact.ts";
+import { checkAdjoint, checkForward, checkHessian, checkRule, checkSecondAdjoint } from "./checks/exact.ts";
 import { type Point, points } from "./checks/point.ts";
 import { operations } from "./operation-table.ts";
 import { runs } from "./settings.ts";
@@ -28,7 +28,8 @@ const laws = [
     ofPoint: (operation: Operation, point: Point) => checkFirst(doubleDoubles.A, doubleDoubles.step, operation, point),
   },
   { name: "the exact rule over the prime field", order: "first", count: 25, ofField: checkRule },
-  { name: "forward mode over the prime field", order: "first", count: 25, ofField: checkForward },
+  { name: "dual numbers over the prime field", order: "first", count: 25, ofField: checkForward },
+  { name: "jvp and vjp as adjoints over the prime field", order: "first", count: 25, ofField: checkAdjoint },
   {
     name: "second derivatives by central differences in double-double",
     order: "second",
@@ -41,7 +42,16 @@ const laws = [
     count: 15,
     ofField: checkHessian,
   },
+  {
+    name: "second derivatives by both modes over the prime field",
+    order: "second",
+    count: 15,
+    ofField: checkSecondAdjoint,
+  },
 ] as const;
+
+/** Those that see the rules between tangents. */
+const forwardLaws: readonly unknown[] = [checkAdjoint, checkSecondAdjoint];
 
 type Law = (typeof laws)[number];
 
@@ -70,6 +80,7 @@ describe.each(laws)("$name", (law) => {
 describe("a wrong rule", () => {
   test.each(wrongOperations)("$mistake is refused", (wrong) => {
     for (const law of laws) {
+      if (wrong.forward && !("ofField" in law && forwardLaws.includes(law.ofField))) continue;
       const run = () =>
         fc.assert(property(law, wrong.operation) as fc.IProperty<unknown>, { ...runs(3), endOnFailure: true });
       if (wrong[law.order]) expect(run, law.name).toThrow(` of ${wrong.operation.name}: `);

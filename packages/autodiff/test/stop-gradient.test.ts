@@ -1,10 +1,10 @@
 import { type Arithmetic, at, float64, primeField, type Tensor } from "@gradproof/arithmetic";
 import { describe, expect, test } from "vitest";
-import { add, multiply, square } from "../src/elementwise.ts";
-import { tanh } from "../src/functions.ts";
-import { sum } from "../src/reduction.ts";
-import { at as part } from "../src/selection.ts";
-import { grad } from "../src/transforms.ts";
+import { add, multiply, square } from "../src/operations/elementwise.ts";
+import { tanh } from "../src/operations/functions.ts";
+import { sum } from "../src/operations/reduction.ts";
+import { at as part } from "../src/operations/selection.ts";
+import { grad } from "../src/transforms/reverse.ts";
 import { stopGradient, type Variable, variable, wrap } from "../src/variable.ts";
 import { seed } from "./settings.ts";
 import { binary, numbers } from "./tensors.ts";

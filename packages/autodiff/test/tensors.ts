@@ -1,10 +1,24 @@
-import { type Arithmetic, at, type BinaryOperation, broadcastTo, sizeOf, type Tensor } from "@gradproof/arithmetic";
+import {
+  type Arithmetic,
+  at,
+  type BinaryOperation,
+  broadcastTo,
+  sizeOf,
+  type Tensor,
+  type UnaryOperation,
+} from "@gradproof/arithmetic";
 import type { Variable } from "../src/variable.ts";
 
 /** Scalar arithmetic on tensors of one element, and sums of products; for oracles that use no operation of the graph. */
 export function binary<S>(A: Arithmetic<S>, operation: BinaryOperation, a: Tensor<S>, b: Tensor<S>): Tensor<S> {
   const out = A.empty(a.shape.length >= b.shape.length ? a.shape : b.shape);
   A.binary(operation, out, a, b);
+  return out;
+}
+
+export function unary<S>(A: Arithmetic<S>, operation: UnaryOperation, a: Tensor<S>): Tensor<S> {
+  const out = A.empty(a.shape);
+  A.unary(operation, out, a);
   return out;
 }
 

@@ -1,13 +1,13 @@
 import { float64, primeField, type Tensor } from "@gradproof/arithmetic";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { add, multiply, square, subtract } from "../src/elementwise.ts";
-import { tanh } from "../src/functions.ts";
-import { matmul } from "../src/matmul.ts";
-import { relu } from "../src/piecewise.ts";
-import { sum } from "../src/reduction.ts";
-import { softmax, softmaxCrossEntropy } from "../src/softmax.ts";
-import { grad, valueAndGrad, vjp } from "../src/transforms.ts";
+import { add, multiply, square, subtract } from "../src/operations/elementwise.ts";
+import { tanh } from "../src/operations/functions.ts";
+import { matmul } from "../src/operations/matmul.ts";
+import { relu } from "../src/operations/piecewise.ts";
+import { sum } from "../src/operations/reduction.ts";
+import { softmax, softmaxCrossEntropy } from "../src/operations/softmax.ts";
+import { grad, valueAndGrad, vjp } from "../src/transforms/reverse.ts";
 import { node, type Variable, variable, wrap } from "../src/variable.ts";
 import { centralDifference } from "./checks/central-difference.ts";
 import { runs, seed } from "./settings.ts";
@@ -123,7 +123,7 @@ describe("how cotangents meet", () => {
     const never = () => {
       throw new Error("the rule of a constant was called");
     };
-    const f = (x: Floats) => sum(node(float64, "first", x.value, [x, weights], [(ct) => ct, never]));
+    const f = (x: Floats) => sum(node(float64, "first", x.value, [x, weights], [(ct) => ct, never], []));
     expect(numbers(grad(f)(v([1, 1])))).toEqual([1, 1]);
   });
 });
@@ -255,12 +255,12 @@ describe("what is kept", () => {
     const { value, gradient } = valueAndGrad(loss)(v([1, 2]));
     for (const variableOutside of [value, gradient]) {
       expect(variableOutside.inputs).toEqual([]);
-      expect(variableOutside.depth).toBe(0);
+      expect(variableOutside.order).toBe(0);
     }
     grad((w: Floats) => {
       const inside = valueAndGrad(loss)(w);
-      expect(inside.gradient.depth).toBeGreaterThan(0);
-      expect(inside.value.depth).toBeGreaterThan(0);
+      expect(inside.gradient.order).toBeGreaterThan(0);
+      expect(inside.value.order).toBeGreaterThan(0);
       return sum(inside.gradient);
     })(v([1, 2]));
   });
@@ -308,7 +308,7 @@ describe("long chains", () => {
 
 describe("a sweep that assigns instead of adding", () => {
   /** What brain.js does: the last use of a variable alone has a gradient. */
-  const assigning = (x: Floats) => node(float64, "lastUse", x.value, [x], [(ct) => ct]);
+  const assigning = (x: Floats) => node(float64, "lastUse", x.value, [x], [(ct) => ct], []);
   test("is told from the right one by a repeated argument", () => {
     const f = (x: Floats) => add(tanh(x), square(x));
     const right = numbers(grad(f)(scalar(0.5)))[0];

@@ -1,15 +1,18 @@
 import { at as atView } from "@gradproof/arithmetic";
-import { broadcastTo, sumTo } from "../src/broadcasting.ts";
-import { add, divide, multiply, negate, square, subtract } from "../src/elementwise.ts";
-import { exp } from "../src/functions.ts";
-import { concat } from "../src/joining.ts";
-import { reshape, transpose } from "../src/layout.ts";
-import { matmul } from "../src/matmul.ts";
-import { where } from "../src/piecewise.ts";
-import { sum } from "../src/reduction.ts";
-import { at, slice } from "../src/selection.ts";
-import { softmax } from "../src/softmax.ts";
-import { node, stopGradient, type Variable, type Vjp, variable, wrap } from "../src/variable.ts";
+import { broadcastTo, sumTo } from "../src/operations/broadcasting.ts";
+import { add, divide, multiply, negate, square, subtract } from "../src/operations/elementwise.ts";
+import { cos, exp } from "../src/operations/functions.ts";
+import { concat } from "../src/operations/joining.ts";
+import { reshape, transpose } from "../src/operations/layout.ts";
+import { matmul } from "../src/operations/matmul.ts";
+import { where } from "../src/operations/piecewise.ts";
+import { sum } from "../src/operations/reduction.ts";
+import { at, slice } from "../src/operations/selection.ts";
+import { softmax } from "../src/operations/softmax.ts";
+import { jvp } from "../src/transforms/forward.ts";
+import { zerosLike } from "../src/transforms/inputs.ts";
+import { vjp } from "../src/transforms/reverse.ts";
+import { node, type Rule, stopGradient, type Variable, variable, wrap } from "../src/variable.ts";
 import { operations } from "./operation-table.ts";
 import type { Operation } from "./table/operation.ts";
 
@@ -19,23 +22,45 @@ export interface WrongOperation {
   readonly operation: Operation;
   readonly first: boolean;
   readonly second: boolean;
+  /** The mistake is in the rules between tangents, which other checks do not see. */
+  readonly forward?: boolean;
 }
 
 /** The same value with other rules; `rules` are those of the inputs, from inputs and output. */
-type Rules = <S>(inputs: readonly Variable<S>[], y: Variable<S>) => readonly Vjp<S>[];
+type Rules = <S>(inputs: readonly Variable<S>[], y: Variable<S>) => readonly ((change: Variable<S>) => Variable<S>)[];
 
 function wrong(name: string, mistake: string, rules: Rules, changes: Partial<Operation> = {}): WrongOperation {
   const right = operations.find((operation) => operation.name === name);
   if (!right) throw new RangeError(`wrong: no operation ${name}`);
   const apply: Operation["apply"] = (inputs) => {
-    const y = right.apply(inputs);
-    // Rules of the second order see the wrong operation again, as the right rules do.
-    const out: typeof y = node(y.arithmetic, y.operation, y.value, inputs, [
-      ...inputs.map((_, i) => (ct: typeof y) => rules(inputs, out)[i](ct)),
-    ]);
-    return out;
+    const { arithmetic, operation, value } = right.apply(inputs);
+    type Own = (typeof inputs)[number];
+    return node(
+      arithmetic,
+      operation,
+      value,
+      inputs,
+      inputs.map((_, i) => (ct: Own, own: readonly Own[], y: Own) => rules(own, y)[i](ct)),
+      (tangents, own) => {
+        const moved = own.map((input, i) => tangents[i] ?? zerosLike(input));
+        return jvp((x: readonly Own[]) => right.apply(x), own, moved).tangent;
+      },
+    );
   };
   return { mistake: `${name}: ${mistake}`, operation: { ...right, ...changes, apply }, first: true, second: true };
+}
+
+/** The right cotangents, with another rule between tangents. */
+function wrongForward(name: string, mistake: string, jvps: <S>() => readonly Rule<S>[]): WrongOperation {
+  const right = operations.find((operation) => operation.name === name);
+  if (!right) throw new RangeError(`wrongForward: no operation ${name}`);
+  const apply: Operation["apply"] = (inputs) => {
+    const { arithmetic, operation, value } = right.apply(inputs);
+    type Own = (typeof inputs)[number];
+    const vjps = (ct: Own, own: readonly Own[]) => vjp((x: readonly Own[]) => right.apply(x), own).pullback(ct);
+    return node(arithmetic, operation, value, inputs, vjps, jvps());
+  };
+  return { mistake: `${name}: ${mistake}`, operation: { ...right, apply }, first: true, second: true, forward: true };
 }
 
 const one = <S>(like: Variable<S>) => wrap(like.arithmetic, like.arithmetic.ratio(1, 1));
@@ -129,6 +154,14 @@ export const wrongOperations: readonly WrongOperation[] = [
     ],
     shapes([3, 2]),
   ),
+  wrongForward("sin", "J ẋ = −cos(a) ẋ", () => [(tangent, [a]) => negate(multiply(tangent, cos(a)))]),
+  wrongForward("multiply", "db forgotten", () => [
+    (tangent, [, b]) => multiply(tangent, b),
+    (tangent, [, b]) => subtract(multiply(tangent, b), multiply(tangent, b)),
+  ]),
+  wrongForward("softmax", "the diagonal alone", () => [
+    (tangent, _, p) => multiply(tangent, multiply(p, subtract(one(p), p))),
+  ]),
   // First derivatives are right; TensorFlow.js 4.22 has this mistake.
   ...[
     wrong("tanh", "a rule with its value taken for a constant", (_, y) => [

@@ -1,8 +1,8 @@
 import { type Arithmetic, sizeOf, type Tensor } from "@gradproof/arithmetic";
 import { expect } from "vitest";
-import { add, multiply, square } from "../../src/elementwise.ts";
-import { sum } from "../../src/reduction.ts";
-import { grad, vjp } from "../../src/transforms.ts";
+import { add, multiply, square } from "../../src/operations/elementwise.ts";
+import { sum } from "../../src/operations/reduction.ts";
+import { grad, vjp } from "../../src/transforms/reverse.ts";
 import { type Variable, variable } from "../../src/variable.ts";
 import { type Operation, range } from "../table/operation.ts";
 import { binary, elements, inner } from "../tensors.ts";

@@ -1,7 +1,9 @@
 import { type DualStore, dense, dual, type PrimeField, primeField, sizeOf, type Tensor } from "@gradproof/arithmetic";
-import { add, multiply, square } from "../../src/elementwise.ts";
-import { sum } from "../../src/reduction.ts";
-import { grad, vjp } from "../../src/transforms.ts";
+import { add, multiply, square } from "../../src/operations/elementwise.ts";
+import { sum } from "../../src/operations/reduction.ts";
+import { jvp } from "../../src/transforms/forward.ts";
+import { hvp } from "../../src/transforms/jacobian.ts";
+import { grad, vjp } from "../../src/transforms/reverse.ts";
 import { type Variable, wrap } from "../../src/variable.ts";
 import type { Operation } from "../table/operation.ts";
 import { binary, inner, isZero } from "../tensors.ts";
@@ -11,14 +13,16 @@ type Shapes = readonly (readonly number[])[];
 
 /** Checks over a prime field, where nothing rounds; each throws an error that begins with its law's name. */
 
-/** Uniform inputs x and a direction v. What decides a kink stays on its side: x has shadows of size 1/2, v tiny ones. */
+/** Uniform inputs x and a direction v. What decides a kink stays on its side: x has shadows of size 1/2 to 1, v tiny ones. */
 function drawn(F: PrimeField, { positive = false }: Operation, shapes: Shapes, seed: number) {
-  // The first element is positive, so that relu passes something on.
+  // The first element is positive, so that relu passes something on; all sizes differ, so that there is one largest.
   const sign = (i: number) => (!positive && i > 0 && (seed + i) % 3 === 0 ? -1 : 1);
+  let drawnSoFar = 0;
+  const size = () => 1 / 2 + ((7 * drawnSoFar++) % 31) / 64;
   const x = shapes.map((shape) =>
     F.uniform(
       shape,
-      Array.from({ length: sizeOf(shape) }, (_, i) => sign(i) / 2),
+      Array.from({ length: sizeOf(shape) }, (_, i) => sign(i) * size()),
     ),
   );
   const v = shapes.map((shape) => F.uniform(shape, new Array<number>(sizeOf(shape)).fill(2 ** -10)));
@@ -56,6 +60,48 @@ export function checkForward(operation: Operation, shapes: Shapes, seed: number)
   if (!F.same(inner(F, ct, D.derivative(value)), along(F, cotangents, v))) {
     fail("forward mode", operation, "⟨ȳ, J v⟩ by dual numbers is not ⟨x̄, v⟩");
   }
+}
+
+/** J v by the rules between tangents is J v by dual numbers, and ⟨ȳ, J v⟩ = ⟨x̄, v⟩: jvp and vjp are each other's adjoint. */
+export function checkAdjoint(operation: Operation, shapes: Shapes, seed: number): void {
+  const F = primeField(seed);
+  const { x, v } = drawn(F, operation, shapes, seed);
+  const { ct, cotangents } = pulledBack(F, operation, x);
+  const { tangent } = jvp(
+    (inputs: readonly Variable<Float64Array>[]) => operation.apply(inputs),
+    x.map((part) => wrap(F, part)),
+    v.map((part) => wrap(F, part)),
+  );
+  const D = duals(F);
+  const { value } = operation.apply(x.map((part, i) => D.variable(part, v[i])));
+  if (!F.same(tangent.value, D.derivative(value))) fail("adjoint", operation, "J v is not that of dual numbers");
+  if (!F.same(inner(F, ct, tangent.value), along(F, cotangents, v))) {
+    fail("adjoint", operation, "⟨ȳ, J v⟩ by jvp is not ⟨x̄, v⟩ by vjp");
+  }
+}
+
+/**
+ * H v for g(x) = ⟨c, f(x)²⟩ by forward mode over reverse, reverse over forward, and ⟨v, H v⟩ by forward over forward,
+ * against reverse over reverse.
+ */
+export function checkSecondAdjoint(operation: Operation, shapes: Shapes, seed: number): void {
+  const F = primeField(seed);
+  const drawnPoint = drawn(F, operation, shapes, seed);
+  const [x, v] = [drawnPoint.x, drawnPoint.v].map((all) => all.map((part) => wrap(F, part)));
+  const c = wrap(F, F.uniform(operation.apply(x).shape));
+  type Floats = readonly Variable<Float64Array>[];
+  const g = (y: Floats) => sum(multiply(c, square(operation.apply(y))));
+  const slope = (y: Floats) => jvp(g, y, v).tangent;
+  const dot = (y: Floats) => y.map((part, i) => sum(multiply(v[i], part))).reduce(add);
+  const expected = grad((y: Floats) => dot(grad(g)(y)))(x);
+  const ways = { "forward over reverse": hvp(g, x, v), "reverse over forward": grad(slope)(x) };
+  for (const [way, found] of Object.entries(ways)) {
+    found.forEach((part, i) => {
+      if (!F.same(part.value, expected[i].value)) fail("second adjoint", operation, `H v by ${way}, argument ${i}`);
+    });
+  }
+  const twice = jvp(slope, x, v).tangent;
+  if (!F.same(twice.value, dot(expected).value)) fail("second adjoint", operation, "⟨v, H v⟩ by forward over forward");
 }
 
 /**

@@ -1,5 +1,5 @@
-import { add, divide, multiply, negate, square, subtract } from "../../src/elementwise.ts";
-import { greater, relu, where } from "../../src/piecewise.ts";
+import { add, divide, multiply, negate, square, subtract } from "../../src/operations/elementwise.ts";
+import { greater, relu, where } from "../../src/operations/piecewise.ts";
 import { variable, wrap } from "../../src/variable.ts";
 import { binary, broadcast, broughtBack } from "../tensors.ts";
 import { type ClosedForm, moved, type Operation, one, pairs, range } from "./operation.ts";

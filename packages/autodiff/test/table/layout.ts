@@ -1,8 +1,9 @@
-import { broadcastTo, sumTo } from "../../src/broadcasting.ts";
-import { concat, stack } from "../../src/joining.ts";
-import { reshape, transpose } from "../../src/layout.ts";
-import { mean, sum } from "../../src/reduction.ts";
-import { at, slice, take } from "../../src/selection.ts";
+import { broadcastTo, sumTo } from "../../src/operations/broadcasting.ts";
+import { add } from "../../src/operations/elementwise.ts";
+import { concat, stack } from "../../src/operations/joining.ts";
+import { reshape, transpose } from "../../src/operations/layout.ts";
+import { mean, sum } from "../../src/operations/reduction.ts";
+import { at, scatterAdd, slice, take, unstack } from "../../src/operations/selection.ts";
 import { moved, type Operation, range } from "./operation.ts";
 
 const summed = { magnitude: 6 * range, roundings: 7, exact: "polynomial" } as const;
@@ -35,6 +36,17 @@ export const layoutOperations: readonly Operation[] = [
   { name: "at, along axis 1", apply: ([a]) => at(a, 1, 1), shapes: [[[2, 2]], [[2, 3, 2]]], ...moved },
   { name: "take", apply: ([a]) => take(a, [2, 0, 2, 2]), shapes: [[[3, 2]], [[4]]], ...moved },
   { name: "take, along axis 1", apply: ([a]) => take(a, [2, 0, 2, 2], 1), shapes: [[[2, 3]], [[2, 3, 2]]], ...moved },
+  { name: "scatterAdd", apply: ([a]) => scatterAdd(a, [2, 0, 2], 4), shapes: [[[3, 2]], [[3]]], ...summed },
+  { name: "scatterAdd, along axis 1", apply: ([a]) => scatterAdd(a, [1, 1], 3, 1), shapes: [[[2, 2]]], ...summed },
+  {
+    name: "unstack, one part used twice",
+    apply: ([a]) => {
+      const [first, , third] = unstack(a, 1);
+      return add(add(first, third), first);
+    },
+    shapes: [[[2, 3]], [[2, 3, 2]]],
+    ...summed,
+  },
   {
     name: "concat",
     apply: ([a, b, c]) => concat([a, b, c]),

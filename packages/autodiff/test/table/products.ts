@@ -1,4 +1,4 @@
-import { matmul } from "../../src/matmul.ts";
+import { matmul } from "../../src/operations/matmul.ts";
 import { type Operation, range } from "./operation.ts";
 
 const product = { magnitude: 3 * range ** 2, roundings: 6, exact: "polynomial" } as const;

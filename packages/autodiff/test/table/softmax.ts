@@ -1,5 +1,5 @@
 import { type Arithmetic, type Tensor, transpose } from "@gradproof/arithmetic";
-import { logSumExp, softmax, softmaxCrossEntropy } from "../../src/softmax.ts";
+import { logSumExp, softmax, softmaxCrossEntropy } from "../../src/operations/softmax.ts";
 import { assemble, binary, elements } from "../tensors.ts";
 import { type ClosedForm, type Operation, range } from "./operation.ts";
 

@@ -3,17 +3,22 @@ import {
   add,
   multiply,
   negate,
+  type Rule,
   reshape,
   stopGradient,
   subtract,
   sumTo,
   type Variable,
-  type Vjp,
 } from "@gradproof/autodiff";
 import { graphOperations } from "./graph-operations.ts";
 
 /** A rule in place of an operation's own: the cotangent of each argument from the right one and what is there. */
-type WrongRule = <S>(right: Vjp<S>, ct: Variable<S>, values: readonly Variable<S>[], argument: number) => Variable<S>;
+type WrongRule = <S>(
+  right: (ct: Variable<S>) => Variable<S>,
+  ct: Variable<S>,
+  values: readonly Variable<S>[],
+  argument: number,
+) => Variable<S>;
 
 /** Made of the right result. */
 type WrongResult = <S>(right: Variable<S>, values: readonly Variable<S>[]) => Variable<S>;
@@ -27,12 +32,14 @@ function byRule(mistake: string, rule: WrongRule): Mistake {
   return {
     mistake,
     wrong<S>(right: Variable<S>, values: readonly Variable<S>[]) {
-      const vjps = right.vjps.map(
-        (vjp, argument): Vjp<S> =>
-          (ct) =>
-            rule(vjp, ct, values, argument),
+      const rules = right.vjps as readonly Rule<S>[];
+      const vjps = rules.map(
+        (vjp, argument): Rule<S> =>
+          (ct, inputs, y) =>
+            rule((change) => vjp(change, inputs, y), ct, values, argument),
       );
-      return { ...right, vjps };
+      // A part of its input would pull back with the other parts, by no rule.
+      return { ...right, vjps, part: undefined };
     },
   };
 }

@@ -1,8 +1,8 @@
 import { type Arithmetic, at, broadcastTo, ShapeError, type Tensor } from "@gradproof/arithmetic";
+import { commonArithmetic, node, type Variable } from "../variable.ts";
 import { sumTo } from "./broadcasting.ts";
 import { transpose } from "./layout.ts";
 import { broadcastShape } from "./shape.ts";
-import { commonArithmetic, node, type Variable, type Vjp } from "./variable.ts";
 
 /** a [..., M, K] b [..., K, N], matrix by matrix, leading axes by NumPy's broadcasting        da = ȳ bᵀ, db = aᵀ ȳ */
 export function matmul<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
@@ -14,9 +14,25 @@ export function matmul<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
   const leading = broadcastShape("matmul, leading axes", a.shape.slice(0, -2), b.shape.slice(0, -2));
   const value = A.empty([...leading, left[0], right[1]]);
   gemms(A, value, broadcastTo(a.value, [...leading, ...left]), broadcastTo(b.value, [...leading, ...right]));
-  const matmulVjpLeft: Vjp<S> = (ct) => sumTo(matmul(ct, transpose(b)), a.shape);
-  const matmulVjpRight: Vjp<S> = (ct) => sumTo(matmul(transpose(a), ct), b.shape);
-  return node(A, "matmul", value, [a, b], [matmulVjpLeft, matmulVjpRight]);
+  return node(A, "matmul", value, [a, b], [matmulVjpLeft, matmulVjpRight], [matmulJvpLeft, matmulJvpRight]);
+}
+
+type Operands<S> = readonly Variable<S>[];
+
+function matmulVjpLeft<S>(ct: Variable<S>, [a, b]: Operands<S>): Variable<S> {
+  return sumTo(matmul(ct, transpose(b)), a.shape);
+}
+
+function matmulVjpRight<S>(ct: Variable<S>, [a, b]: Operands<S>): Variable<S> {
+  return sumTo(matmul(transpose(a), ct), b.shape);
+}
+
+function matmulJvpLeft<S>(tangent: Variable<S>, [, b]: Operands<S>): Variable<S> {
+  return matmul(tangent, b);
+}
+
+function matmulJvpRight<S>(tangent: Variable<S>, [a]: Operands<S>): Variable<S> {
+  return matmul(a, tangent);
 }
 
 /** One gemm for each place of the leading axes, on views. */

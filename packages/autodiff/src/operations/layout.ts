@@ -1,7 +1,7 @@
 import { reshape as reshapeView, sameShape, transpose as transposeView } from "@gradproof/arithmetic";
+import { node, type Rule, type Variable } from "../variable.ts";
 import { axisOf } from "./shape.ts";
 import { filled } from "./values.ts";
-import { node, type Variable, type Vjp } from "./variable.ts";
 
 /** The same elements, laid out otherwise. */
 
@@ -9,14 +9,22 @@ import { node, type Variable, type Vjp } from "./variable.ts";
 export function transpose<S>(a: Variable<S>, axes?: readonly number[]): Variable<S> {
   const order = axes?.map((axis) => axisOf("transpose", axis, a.shape));
   const inverse = order?.map((_, axis) => order.indexOf(axis));
-  const transposeVjp: Vjp<S> = (ct) => transpose(ct, inverse);
-  return node(a.arithmetic, "transpose", transposeView(a.value, order), [a], [transposeVjp]);
+  const transposeVjp: Rule<S> = (ct) => transpose(ct, inverse);
+  const transposeJvp: Rule<S> = (tangent) => transpose(tangent, order);
+  return node(a.arithmetic, "transpose", transposeView(a.value, order), [a], [transposeVjp], [transposeJvp]);
 }
 
 /** The same elements, row-major, under another shape of the same size. */
 export function reshape<S>(a: Variable<S>, shape: readonly number[]): Variable<S> {
   if (sameShape(a.shape, shape)) return a;
-  const reshapeVjp: Vjp<S> = (ct) => reshape(ct, a.shape);
   const value = reshapeView(filled(a.arithmetic, a.shape, a.value), shape);
-  return node(a.arithmetic, "reshape", value, [a], [reshapeVjp]);
+  return node(a.arithmetic, "reshape", value, [a], [reshapeVjp], [reshapeJvp]);
+}
+
+function reshapeVjp<S>(ct: Variable<S>, [a]: readonly Variable<S>[]): Variable<S> {
+  return reshape(ct, a.shape);
+}
+
+function reshapeJvp<S>(tangent: Variable<S>, _: readonly Variable<S>[], y: Variable<S>): Variable<S> {
+  return reshape(tangent, y.shape);
 }

@@ -4,18 +4,21 @@ import {
   sizeOf,
   slice as sliceView,
 } from "@gradproof/arithmetic";
-import { sumTo } from "./broadcasting.ts";
+import { commonArithmetic, node, type Rule, type Variable, wrap } from "../variable.ts";
+import { broadcastTo, sumTo } from "./broadcasting.ts";
 import { multiply } from "./elementwise.ts";
 import { broadcastShape } from "./shape.ts";
 import { mapped } from "./values.ts";
-import { commonArithmetic, node, type Variable, type Vjp, wrap } from "./variable.ts";
 
 /** Operations that choose, element by element with NumPy's broadcasting; what is chosen by is not differentiated. */
 
 /** max(a, 0)        da = ȳ where a > 0, else 0: relu′(0) = 0 */
 export function relu<S>(a: Variable<S>): Variable<S> {
-  const reluVjp: Vjp<S> = (ct) => multiply(ct, wrap(a.arithmetic, mapped("step", a)));
-  return node(a.arithmetic, "relu", mapped("relu", a), [a], [reluVjp]);
+  return node(a.arithmetic, "relu", mapped("relu", a), [a], [reluRule], [reluRule]);
+}
+
+function reluRule<S>(change: Variable<S>, [a]: readonly Variable<S>[]): Variable<S> {
+  return multiply(change, wrap(a.arithmetic, mapped("step", a)));
 }
 
 /**
@@ -49,7 +52,12 @@ export function where<S>(condition: Variable<S>, a: Variable<S>, b: Variable<S>)
   A.take(reshapeView(value, [size]), both, places);
 
   const zero = wrap(A, A.ratio(0, 1));
-  const whereVjpLeft: Vjp<S> = (ct) => sumTo(where(condition, ct, zero), a.shape);
-  const whereVjpRight: Vjp<S> = (ct) => sumTo(where(condition, zero, ct), b.shape);
-  return node(A, "where", value, [a, b], [whereVjpLeft, whereVjpRight]);
+  const chosenLeft = (change: Variable<S>) => where(condition, change, zero);
+  const chosenRight = (change: Variable<S>) => where(condition, zero, change);
+  const vjps: Rule<S>[] = [(ct) => sumTo(chosenLeft(ct), a.shape), (ct) => sumTo(chosenRight(ct), b.shape)];
+  const jvps: Rule<S>[] = [
+    (tangent) => broadcastTo(chosenLeft(tangent), shape),
+    (tangent) => broadcastTo(chosenRight(tangent), shape),
+  ];
+  return node(A, "where", value, [a, b], vjps, jvps);
 }

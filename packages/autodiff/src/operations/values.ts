@@ -1,6 +1,6 @@
 import type { Arithmetic, BinaryOperation, Tensor, UnaryOperation } from "@gradproof/arithmetic";
+import { commonArithmetic, type Variable } from "../variable.ts";
 import { broadcastShape } from "./shape.ts";
-import { commonArithmetic, type Variable } from "./variable.ts";
 
 /** Values of operations: new tensors made by the kernels. */
 

@@ -1,7 +1,8 @@
 import { at as atView, ShapeError, sameShape, slice as sliceView } from "@gradproof/arithmetic";
+import { zerosLike } from "../transforms/inputs.ts";
+import { commonArithmetic, type Jvps, node, type Rule, type Variable } from "../variable.ts";
 import { at, slice } from "./selection.ts";
 import { axisOf } from "./shape.ts";
-import { commonArithmetic, node, type Variable, type Vjp } from "./variable.ts";
 
 /** Several variables in one; the rule of each is the part that is its own. */
 
@@ -23,10 +24,11 @@ export function concat<S>(variables: readonly Variable<S>[], axis = 0): Variable
   const vjps = variables.map((part, i) => {
     const [start, end] = [ends[i] - part.shape[along], ends[i]];
     A.copy(sliceView(value, start, end, along), part.value);
-    const concatVjp: Vjp<S> = (ct) => slice(ct, start, end, along);
+    const concatVjp: Rule<S> = (ct) => slice(ct, start, end, along);
     return concatVjp;
   });
-  return node(A, "concat", value, [...variables], vjps);
+  const concatJvp: Jvps<S> = (tangents, inputs) => concat(orZeros(tangents, inputs), along);
+  return node(A, "concat", value, [...variables], vjps, concatJvp);
 }
 
 /** Beside each other along a new axis, the first if none is given; their shapes are the same. */
@@ -38,10 +40,15 @@ export function stack<S>(variables: readonly Variable<S>[], axis = 0): Variable<
   const vjps = variables.map((part, i) => {
     if (!sameShape(part.shape, first.shape)) throw new ShapeError("stack", "the same shapes", first.shape, part.shape);
     A.copy(atView(value, i, along), part.value);
-    const stackVjp: Vjp<S> = (ct) => at(ct, i, along);
+    const stackVjp: Rule<S> = (ct) => at(ct, i, along);
     return stackVjp;
   });
-  return node(A, "stack", value, [...variables], vjps);
+  const stackJvp: Jvps<S> = (tangents, inputs) => stack(orZeros(tangents, inputs), along);
+  return node(A, "stack", value, [...variables], vjps, stackJvp);
+}
+
+function orZeros<S>(tangents: readonly (Variable<S> | undefined)[], inputs: readonly Variable<S>[]): Variable<S>[] {
+  return tangents.map((tangent, i) => tangent ?? zerosLike(inputs[i]));
 }
 
 function firstOf<S>(operation: string, variables: readonly Variable<S>[]): Variable<S> {

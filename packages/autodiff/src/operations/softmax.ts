@@ -1,11 +1,11 @@
 import { ShapeError, type Tensor, transpose as transposeView } from "@gradproof/arithmetic";
+import { node, type Rule, type Variable } from "../variable.ts";
 import { sumTo } from "./broadcasting.ts";
 import { multiply, subtract } from "./elementwise.ts";
 import { reshape } from "./layout.ts";
 import type { ReductionOptions } from "./reduction.ts";
 import { take } from "./selection.ts";
 import { axisOf } from "./shape.ts";
-import { node, type Variable, type Vjp } from "./variable.ts";
 
 /** Softmax and log-sum-exp along one axis, the last if none is given, and the loss made of them; finite for logits of any size. */
 
@@ -15,12 +15,12 @@ export function softmax<S>(a: Variable<S>, axis = -1): Variable<S> {
   const along = axisOf("softmax", axis, a.shape);
   const value = A.empty(a.shape);
   A.softmax(axisLast(value, along), axisLast(a.value, along));
-  const softmaxVjp: Vjp<S> = (ct) => {
-    const weighted = multiply(p, ct);
-    return subtract(weighted, multiply(p, sumTo(weighted, a.shape.with(along, 1))));
+  // The Jacobian is symmetric: one rule is vjp and jvp.
+  const softmaxRule: Rule<S> = (change, _, p) => {
+    const weighted = multiply(p, change);
+    return subtract(weighted, multiply(p, sumTo(weighted, p.shape.with(along, 1))));
   };
-  const p = node(A, "softmax", value, [a], [softmaxVjp]);
-  return p;
+  return node(A, "softmax", value, [a], [softmaxRule], [softmaxRule]);
 }
 
 /** log Σ exp a        da = softmax(a) ȳ */
@@ -33,8 +33,9 @@ export function logSumExp<S>(
   const along = axisOf("logSumExp", axis, a.shape);
   const value = A.empty(a.shape.with(along, 1));
   A.logSumExp(axisLast(value, along), axisLast(a.value, along));
-  const logSumExpVjp: Vjp<S> = (ct) => multiply(softmax(a, along), ct);
-  const total = node(A, "logSumExp", value, [a], [logSumExpVjp]);
+  const logSumExpVjp: Rule<S> = (ct, [z]) => multiply(softmax(z, along), ct);
+  const logSumExpJvp: Rule<S> = (tangent, [z], { shape }) => sumTo(multiply(softmax(z, along), tangent), shape);
+  const total = node(A, "logSumExp", value, [a], [logSumExpVjp], [logSumExpJvp]);
   return keepDimensions ? total : reshape(total, a.shape.toSpliced(along, 1));
 }
 

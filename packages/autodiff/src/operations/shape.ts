@@ -23,3 +23,12 @@ export function axisOf(operation: string, axis: number, shape: readonly number[]
   }
   return place;
 }
+
+/** An axis that is named twice counts once. */
+export function axesOf(
+  operation: string,
+  axes: number | readonly number[] | undefined,
+  shape: readonly number[],
+): ReadonlySet<number> {
+  return new Set(axes === undefined ? shape.keys() : [axes].flat().map((axis) => axisOf(operation, axis, shape)));
+}

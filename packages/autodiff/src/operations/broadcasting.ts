@@ -1,13 +1,12 @@
 import { broadcastTo as broadcastView, reshape as reshapeView, ShapeError, sameShape } from "@gradproof/arithmetic";
-import { node, type Variable, type Vjp } from "./variable.ts";
+import { node, type Variable } from "../variable.ts";
 
 /** Repeating elements and summing them where they meet: each is the other's rule. */
 
 /** Repeated along new leading axes and along axes of length 1 (NumPy's rule)        da = sumTo ȳ */
 export function broadcastTo<S>(a: Variable<S>, shape: readonly number[]): Variable<S> {
   if (sameShape(a.shape, shape)) return a;
-  const broadcastToVjp: Vjp<S> = (ct) => sumTo(ct, a.shape);
-  return node(a.arithmetic, "broadcastTo", broadcastView(a.value, shape), [a], [broadcastToVjp]);
+  return node(a.arithmetic, "broadcastTo", broadcastView(a.value, shape), [a], [toInput], [toOutput]);
 }
 
 /** Summed over the axes that broadcasting `shape` to a's shape would repeat        da = broadcastTo ȳ */
@@ -20,6 +19,20 @@ export function sumTo<S>(a: Variable<S>, shape: readonly number[]): Variable<S> 
   }
   const value = A.empty(shape);
   A.reduce("sum", reshapeView(value, [...new Array<number>(lead).fill(1), ...shape]), a.value, "write");
-  const sumToVjp: Vjp<S> = (ct) => broadcastTo(ct, a.shape);
-  return node(A, "sumTo", value, [a], [sumToVjp]);
+  const sumToJvp = (tangent: Variable<S>) => sumTo(tangent, shape);
+  return node(A, "sumTo", value, [a], [toInputRepeated], [sumToJvp]);
+}
+
+/** The cotangent of what was repeated to the output's shape, or stood beside something that was. */
+export function toInput<S>(ct: Variable<S>, [a]: readonly Variable<S>[]): Variable<S> {
+  return sumTo(ct, a.shape);
+}
+
+/** The tangent in the output's shape. */
+export function toOutput<S>(tangent: Variable<S>, _: readonly Variable<S>[], y: Variable<S>): Variable<S> {
+  return broadcastTo(tangent, y.shape);
+}
+
+function toInputRepeated<S>(ct: Variable<S>, [a]: readonly Variable<S>[]): Variable<S> {
+  return broadcastTo(ct, a.shape);
 }

@@ -1,9 +1,9 @@
 import { reshape as reshapeView } from "@gradproof/arithmetic";
+import { node, type Rule, type Variable, wrap } from "../variable.ts";
 import { broadcastTo } from "./broadcasting.ts";
 import { divide } from "./elementwise.ts";
 import { reshape } from "./layout.ts";
-import { axisOf } from "./shape.ts";
-import { node, type Variable, type Vjp, wrap } from "./variable.ts";
+import { axesOf } from "./shape.ts";
 
 /** Sums and means over one axis, several, or, where none is given, all of them. */
 
@@ -23,8 +23,9 @@ export function sum<S>(
   const kept = a.shape.map((length, axis) => (summed.has(axis) ? 1 : length));
   const value = A.empty(keepDimensions ? kept : a.shape.filter((_, axis) => !summed.has(axis)));
   A.reduce("sum", reshapeView(value, kept), a.value, "write");
-  const sumVjp: Vjp<S> = (ct) => broadcastTo(reshape(ct, kept), a.shape);
-  return node(A, "sum", value, [a], [sumVjp]);
+  const sumVjp: Rule<S> = (ct, [input]) => broadcastTo(reshape(ct, kept), input.shape);
+  const sumJvp: Rule<S> = (tangent) => sum(tangent, axes, { keepDimensions });
+  return node(A, "sum", value, [a], [sumVjp], [sumJvp]);
 }
 
 /** Σ a / n over the axes: the sum divided by the number of its terms; NaN in floats where there are none, as in NumPy. */
@@ -33,13 +34,4 @@ export function mean<S>(a: Variable<S>, axes?: number | readonly number[], optio
   let count = 1;
   for (const axis of axesOf("mean", axes, a.shape)) count *= a.shape[axis];
   return divide(sum(a, axes, options), wrap(A, A.ratio(count, 1)));
-}
-
-/** An axis that is named twice counts once. */
-function axesOf(
-  operation: string,
-  axes: number | readonly number[] | undefined,
-  shape: readonly number[],
-): ReadonlySet<number> {
-  return new Set(axes === undefined ? shape.keys() : [axes].flat().map((axis) => axisOf(operation, axis, shape)));
 }

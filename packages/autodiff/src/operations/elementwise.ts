@@ -1,0 +1,89 @@
+import { node, type Variable } from "../variable.ts";
+import { broadcastTo, sumTo, toInput, toOutput } from "./broadcasting.ts";
+import { combined, mapped } from "./values.ts";
+
+/** Arithmetic, element by element with NumPy's broadcasting; each rule stands beside its operation. */
+
+type Operands<S> = readonly Variable<S>[];
+
+/** a + b        da = ȳ, db = ȳ */
+export function add<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
+  return node(a.arithmetic, "add", combined("add", a, b), [a, b], [toInput, toSecond], [toOutput, toOutput]);
+}
+
+/** a − b        da = ȳ, db = −ȳ */
+export function subtract<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
+  const value = combined("subtract", a, b);
+  return node(a.arithmetic, "subtract", value, [a, b], [toInput, subtractVjpRight], [toOutput, subtractJvpRight]);
+}
+
+function toSecond<S>(ct: Variable<S>, [, b]: Operands<S>): Variable<S> {
+  return sumTo(ct, b.shape);
+}
+
+function subtractVjpRight<S>(ct: Variable<S>, [, b]: Operands<S>): Variable<S> {
+  return negate(sumTo(ct, b.shape));
+}
+
+function subtractJvpRight<S>(tangent: Variable<S>, _: Operands<S>, y: Variable<S>): Variable<S> {
+  return broadcastTo(negate(tangent), y.shape);
+}
+
+/** a b        da = b ȳ, db = a ȳ */
+export function multiply<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
+  const value = combined("multiply", a, b);
+  return node(a.arithmetic, "multiply", value, [a, b], [multiplyVjpLeft, multiplyVjpRight], [timesSecond, timesFirst]);
+}
+
+function multiplyVjpLeft<S>(ct: Variable<S>, [a, b]: Operands<S>): Variable<S> {
+  return sumTo(multiply(ct, b), a.shape);
+}
+
+function multiplyVjpRight<S>(ct: Variable<S>, [a, b]: Operands<S>): Variable<S> {
+  return sumTo(multiply(ct, a), b.shape);
+}
+
+function timesSecond<S>(tangent: Variable<S>, [, b]: Operands<S>): Variable<S> {
+  return multiply(tangent, b);
+}
+
+function timesFirst<S>(tangent: Variable<S>, [a]: Operands<S>): Variable<S> {
+  return multiply(a, tangent);
+}
+
+/** y = a / b        da = ȳ / b, db = −y ȳ / b */
+export function divide<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
+  const value = combined("divide", a, b);
+  return node(a.arithmetic, "divide", value, [a, b], [divideVjpLeft, divideVjpRight], [bySecond, divideJvpRight]);
+}
+
+function divideVjpLeft<S>(ct: Variable<S>, [a, b]: Operands<S>): Variable<S> {
+  return sumTo(divide(ct, b), a.shape);
+}
+
+function divideVjpRight<S>(ct: Variable<S>, [, b]: Operands<S>, y: Variable<S>): Variable<S> {
+  return negate(sumTo(divide(multiply(y, ct), b), b.shape));
+}
+
+function bySecond<S>(tangent: Variable<S>, [, b]: Operands<S>): Variable<S> {
+  return divide(tangent, b);
+}
+
+function divideJvpRight<S>(tangent: Variable<S>, [, b]: Operands<S>, y: Variable<S>): Variable<S> {
+  return negate(divide(multiply(y, tangent), b));
+}
+
+/** −a        da = −ȳ */
+export function negate<S>(a: Variable<S>): Variable<S> {
+  return node(a.arithmetic, "negate", mapped("negate", a), [a], [negate], [negate]);
+}
+
+/** a²        da = 2 a ȳ */
+export function square<S>(a: Variable<S>): Variable<S> {
+  return node(a.arithmetic, "square", mapped("square", a), [a], [squareRule], [squareRule]);
+}
+
+function squareRule<S>(change: Variable<S>, [a]: Operands<S>): Variable<S> {
+  const half = multiply(change, a);
+  return add(half, half);
+}

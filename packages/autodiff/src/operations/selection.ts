@@ -1,0 +1,115 @@
+import {
+  at as atView,
+  ShapeError,
+  slice as sliceView,
+  type Tensor,
+  transpose as transposeView,
+} from "@gradproof/arithmetic";
+import { type Jvps, node, type Part, type Placed, type Rule, type Variable } from "../variable.ts";
+import { axisOf } from "./shape.ts";
+import { filled } from "./values.ts";
+
+/** Parts of a variable along one axis, the first if none is given; each one's rule puts them back among zeros. */
+
+/** The part [start, end) of the axis. No copy. */
+export function slice<S>(a: Variable<S>, start: number, end: number, axis = 0): Variable<S> {
+  const along = axisOf("slice", axis, a.shape);
+  const view = (t: Tensor<S>) => sliceView(t, start, end, along);
+  return selected(
+    "slice",
+    a,
+    view(a.value),
+    partAt(a, view, (whole) => slice(whole, start, end, along)),
+  );
+}
+
+/** Element `index` of the axis, which goes. No copy. */
+export function at<S>(a: Variable<S>, index: number, axis = 0): Variable<S> {
+  const along = axisOf("at", axis, a.shape);
+  const view = (t: Tensor<S>) => atView(t, index, along);
+  return selected(
+    "at",
+    a,
+    view(a.value),
+    partAt(a, view, (whole) => at(whole, index, along)),
+  );
+}
+
+/**
+ * Elements indices[i] of the axis for each i; an index may repeat.
+ *
+ * @throws RangeError for an index that is not there.
+ */
+export function take<S>(a: Variable<S>, indices: ArrayLike<number>, axis = 0): Variable<S> {
+  const A = a.arithmetic;
+  const along = axisOf("take", axis, a.shape);
+  // A copy: whoever fills one array of indices again and again would change the gradient of what was taken before.
+  const kept = Array.from(indices);
+  const value = A.empty(a.shape.with(along, kept.length));
+  A.take(axisFirst(value, along), axisFirst(a.value, along), kept);
+  return selected("take", a, value, partOfIndices(a, kept, along));
+}
+
+/**
+ * Zeros of that length along the axis, with element i of `a` added to element indices[i]; an index may repeat.
+ *
+ * @throws ShapeError for another number of indices than elements, RangeError for an index that is not there.
+ */
+export function scatterAdd<S>(a: Variable<S>, indices: ArrayLike<number>, length: number, axis = 0): Variable<S> {
+  const along = axisOf("scatterAdd", axis, a.shape);
+  if (indices.length !== a.shape[along]) {
+    throw new ShapeError("scatterAdd", `as many indices as elements along axis ${along}`, a.shape, [indices.length]);
+  }
+  return place(a.shape.with(along, length), [{ variable: a, part: partOfIndices(a, Array.from(indices), along) }]);
+}
+
+/** All elements of the axis, which goes: at(a, 0), at(a, 1) ... */
+export function unstack<S>(a: Variable<S>, axis = 0): Variable<S>[] {
+  return Array.from({ length: a.shape[axisOf("unstack", axis, a.shape)] }, (_, i) => at(a, i, axis));
+}
+
+function selected<S>(operation: string, a: Variable<S>, value: Tensor<S>, part: Part<S>): Variable<S> {
+  const vjp: Rule<S> = (ct, [whole]) => place(whole.shape, [{ variable: ct, part }]);
+  return node(a.arithmetic, operation, value, [a], [vjp], [part.of], part);
+}
+
+function partAt<S>(a: Variable<S>, view: (t: Tensor<S>) => Tensor<S>, of: Part<S>["of"]): Part<S> {
+  const A = a.arithmetic;
+  return { add: (whole, value) => A.binary("add", view(whole), view(whole), value), of, place };
+}
+
+function partOfIndices<S>(a: Variable<S>, indices: readonly number[], axis: number): Part<S> {
+  const A = a.arithmetic;
+  return {
+    add: (whole, value) => A.addAt(axisFirst(whole, axis), indices, axisFirst(value, axis)),
+    of: (whole) => take(whole, indices, axis),
+    place,
+  };
+}
+
+/** The sum of base, or of zeros of that shape, and the variables in their parts        each one's da = its part of ȳ */
+function place<S>(shape: readonly number[], placed: readonly Placed<S>[], base?: Variable<S>): Variable<S> {
+  const A = placed[0].variable.arithmetic;
+  const value = filled(A, shape, base ? base.value : A.ratio(0, 1));
+  for (const { variable, part } of placed) part.add(value, variable.value);
+  const inputs = placed.map(({ variable }) => variable);
+  const vjps: Rule<S>[] = placed.map(
+    ({ part }) =>
+      (ct) =>
+        part.of(ct),
+  );
+  const placeJvp: Jvps<S> = (tangents, _, y) => {
+    const moved = placed.flatMap(({ part }, i) => {
+      const variable = tangents[i];
+      return variable ? [{ variable, part }] : [];
+    });
+    return moved.length > 0 ? place(y.shape, moved, tangents[placed.length]) : (tangents[placed.length] as Variable<S>);
+  };
+  const same: Rule<S> = (ct) => ct;
+  return node(A, "place", value, base ? [...inputs, base] : inputs, base ? [...vjps, same] : vjps, placeJvp);
+}
+
+/** A view with that axis before the others. */
+function axisFirst<S>(t: Tensor<S>, axis: number): Tensor<S> {
+  return transposeView(t, [axis, ...[...t.shape.keys()].toSpliced(axis, 1)]);
+}
