@@ -1,5 +1,6 @@
 import { broadcastTo as broadcastView, reshape as reshapeView, ShapeError, sameShape } from "@gradproof/arithmetic";
 import { node, type Variable } from "../variable.ts";
+import { toInput, toOutput } from "./operand-rules.ts";
 
 /** Repeating elements and summing them where they meet: each is the other's rule. */
 
@@ -21,16 +22,6 @@ export function sumTo<S>(a: Variable<S>, shape: readonly number[]): Variable<S> 
   A.reduce("sum", reshapeView(value, [...new Array<number>(lead).fill(1), ...shape]), a.value, "write");
   const sumToJvp = (tangent: Variable<S>) => sumTo(tangent, shape);
   return node(A, "sumTo", value, [a], [toInputRepeated], [sumToJvp]);
-}
-
-/** The cotangent of what was repeated to the output's shape, or stood beside something that was. */
-export function toInput<S>(ct: Variable<S>, [a]: readonly Variable<S>[]): Variable<S> {
-  return sumTo(ct, a.shape);
-}
-
-/** The tangent in the output's shape. */
-export function toOutput<S>(tangent: Variable<S>, _: readonly Variable<S>[], y: Variable<S>): Variable<S> {
-  return broadcastTo(tangent, y.shape);
 }
 
 function toInputRepeated<S>(ct: Variable<S>, [a]: readonly Variable<S>[]): Variable<S> {

@@ -1,5 +1,6 @@
 import { node, type Variable } from "../variable.ts";
-import { broadcastTo, sumTo, toInput, toOutput } from "./broadcasting.ts";
+import { broadcastTo, sumTo } from "./broadcasting.ts";
+import { toInput, toOutput } from "./operand-rules.ts";
 import { combined, mapped } from "./values.ts";
 
 /** Arithmetic, element by element with NumPy's broadcasting; each rule stands beside its operation. */

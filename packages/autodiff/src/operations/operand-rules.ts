@@ -1,0 +1,14 @@
+import type { Variable } from "../variable.ts";
+import { broadcastTo, sumTo } from "./broadcasting.ts";
+
+/** Rules of operands that broadcasting repeats. */
+
+/** The cotangent of what was repeated to the output's shape, or stood beside something that was. */
+export function toInput<S>(ct: Variable<S>, [a]: readonly Variable<S>[]): Variable<S> {
+  return sumTo(ct, a.shape);
+}
+
+/** The tangent in the output's shape. */
+export function toOutput<S>(tangent: Variable<S>, _: readonly Variable<S>[], y: Variable<S>): Variable<S> {
+  return broadcastTo(tangent, y.shape);
+}
