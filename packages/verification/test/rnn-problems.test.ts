@@ -11,7 +11,7 @@ import * as rnn from "@gradproof/rnn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { autodiffGradient } from "../src/autodiff-gradient.ts";
-import { mistakes } from "../src/mistakes.ts";
+import { type Mistake, mistakes } from "../src/mistakes.ts";
 import type { ProofShape } from "../src/proof-shape.ts";
 import type { ProblemFacts } from "../src/uniform-problem.ts";
 import { sample } from "./sample.ts";
@@ -64,8 +64,9 @@ describe("problems of rnnProblem", () => {
     const given = rnnProblem({ exclude: allBlindSpots, loss: ["cross_entropy", "mse", "half_squared_error"] });
     const counts = new Map(mistakes.map(({ name }) => [name, { tanh: [0, 0], relu: [0, 0] }]));
     for (const [i, problem] of sample(given, 60).entries()) {
-      for (const { name, inert, equations } of mistakes) {
-        if (inert(shapeOf(problem), factsOf(problem))) continue;
+      for (const mistake of mistakes) {
+        if (isInert(mistake, problem)) continue;
+        const { name, equations } = mistake;
         const count = (counts.get(name) ?? { tanh: [0, 0], relu: [0, 0] })[problem.nonlinearity];
         const wrong = { ...rnn.bptt<Float64Array>(), ...equations<Float64Array>() };
         count[1]++;
@@ -97,7 +98,11 @@ describe("problems of rnnProblem", () => {
   });
 });
 
-/** What the catalogue wants to know of a problem. */
+/** Whether a mistake changes nothing on a problem, as far as the catalogue knows. */
+function isInert({ inert }: Mistake, problem: RnnProblem): boolean {
+  return inert(shapeOf(problem), factsOf(problem));
+}
+
 function shapeOf(problem: RnnProblem): ProofShape {
   const { parameters, nonlinearity, loss, reduction, mask, h0 } = problem;
   return {
