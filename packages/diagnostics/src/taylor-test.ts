@@ -7,7 +7,7 @@ import type { Verdict } from "./check/report.ts";
 import { checkRoundoff, checkScalar, type EvaluationOptions, fieldOf } from "./field.ts";
 import { type LineDerivative, type LineShape, lineDerivative } from "./line/line-derivative.ts";
 import type { LineFunction } from "./line/line-function.ts";
-import { roundingOf } from "./line/noise.ts";
+import { argumentNoise, roundingOf } from "./line/noise.ts";
 import { linesAlong, sizedMoves } from "./lines.ts";
 import { type Along, inputsOf, type Point } from "./point.ts";
 
@@ -113,7 +113,7 @@ function remainderTest(
   const remainders = Float64Array.from(up, (value, k) => Math.max(Math.abs(value), Math.abs(down[k])));
   const noises = steps.map((step) => {
     const rounding = roundingOf(line, Math.max(Math.abs(line.at(step)), Math.abs(line.at(-step))));
-    return Math.max(noise, rounding) + (error * step) / 4;
+    return Math.max(noise, rounding, argumentNoise(line, { nominal: step, size: step })) + (error * step) / 4;
   });
   const common = {
     along,

@@ -86,12 +86,14 @@ interface Scale {
 
 /** The largest derivative, or where all are 0 to within their errors the steepest difference quotient. */
 function scaleOf(all: readonly Compared[], largestGiven: number): Scale {
-  const elements = all.filter(({ moves }) => moves.elements.length === 1);
   let [largest, steepest] = [largestGiven, 0];
-  for (const { line, comparison } of elements) {
+  for (const { line, comparison, moves } of all) {
+    if (moves.elements.length > 1) continue;
+    // A direction of a single element has a rate of its own.
+    const rate = Math.abs(moves.rates[0]);
     const size = Math.abs(comparison.numeric);
-    if (size > matchLimit * comparison.errorEstimate) largest = Math.max(largest, size);
-    steepest = Math.max(steepest, line.slope);
+    if (size > matchLimit * comparison.errorEstimate) largest = Math.max(largest, size / rate);
+    steepest = Math.max(steepest, line.slope / rate);
   }
   if (largest > 0) return { size: largest, share: worthwhile, called: "the largest derivative" };
   return { size: steepest, share: worthwhileAtRest, called: "the slope nearby" };

@@ -1,5 +1,5 @@
 import { tableNoise } from "./difference-table.ts";
-import type { LineFunction } from "./line-function.ts";
+import type { LineFunction, Step } from "./line-function.ts";
 
 /** Each wider than the one before, in units of half the smallest step. */
 const widths = [1, 2 ** 10, 2 ** 20];
@@ -26,4 +26,10 @@ export function noiseAt(f: LineFunction): number {
 /** What rounding does to a value of f: that of the result and about as much of the operations before it. */
 export function roundingOf({ unitRoundoff }: LineFunction, value: number): number {
   return 2 * unitRoundoff * Math.abs(value);
+}
+
+/** What half a spacing of the argument does to a value, by the slope over a step: no closer than that is it known. */
+export function argumentNoise(f: LineFunction, { nominal, size }: Step): number {
+  const noise = (Math.abs(f.at(nominal) - f.at(-nominal)) / size / 4) * f.spacing;
+  return Number.isFinite(noise) ? noise : 0;
 }

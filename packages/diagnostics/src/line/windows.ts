@@ -1,5 +1,5 @@
 import type { LineFunction } from "./line-function.ts";
-import { roundingOf } from "./noise.ts";
+import { argumentNoise, roundingOf } from "./noise.ts";
 import { stepRatio } from "./steps.ts";
 
 export interface Estimate {
@@ -54,10 +54,8 @@ function windowAt(f: LineFunction, i: number, noise: number): Window | undefined
   const plus = steps.map(({ nominal }) => f.at(nominal));
   const minus = steps.map(({ nominal }) => f.at(-nominal));
   const finite = [centre, ...plus, ...minus].filter(Number.isFinite);
-  // The argument of f is itself known to half of its spacing.
-  const argument = (Math.abs(plus[0] - minus[0]) / steps[0].size / 4) * f.spacing;
   const largest = Math.max(...finite.map(Math.abs));
-  const ownNoise = Math.max(noise, roundingOf(f, largest), Number.isFinite(argument) ? argument : 0);
+  const ownNoise = Math.max(noise, roundingOf(f, largest), argumentNoise(f, steps[0]));
 
   const changes = steps.flatMap(({ size }, k) =>
     [plus[k], minus[k]].map((value) => ({ size, change: value - centre })),
