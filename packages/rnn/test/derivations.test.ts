@@ -1,17 +1,19 @@
 import { type Arithmetic, at, float64, primeField, random, type Tensor } from "@gradproof/arithmetic";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { adjointSolve } from "../src/adjoint-solve.ts";
 import { artbp, drawTruncations } from "../src/artbp.ts";
+import { backward } from "../src/backward.ts";
 import { checkpointedBackward } from "../src/checkpointed.ts";
 import { contributions, expandedSum } from "../src/expanded-sum.ts";
 import { forward, type Trajectory } from "../src/forward.ts";
 import { gaussJordan } from "../src/gauss-jordan.ts";
 import { jacobianProducts } from "../src/jacobian-products.ts";
-import type { RnnGradient, RnnProblem } from "../src/problem.ts";
+import { liftProblem, type RnnGradient, type RnnProblem } from "../src/problem.ts";
 import { realTimeRecurrentLearning, sensitivities } from "../src/real-time-recurrent-learning.ts";
 import { truncatedToChunks, truncatedToWindow } from "../src/truncated.ts";
 import { drawSigns, uoro } from "../src/uoro.ts";
-import { type ProblemShape, residueProblem } from "./arbitraries.ts";
+import { floatProblem, type ProblemShape, residueProblem } from "./arbitraries.ts";
 import { seed } from "./settings.ts";
 import { copyOfTensor, expectSame, problemEntries } from "./tensors.ts";
 
@@ -33,7 +35,15 @@ function setting() {
   return { F, problem, trajectory: forward(F, problem) };
 }
 
+/** The same shape in floating point, where "the same" means bits. */
+function floatSetting() {
+  const [numbers] = fc.sample(floatProblem(shape), { seed, numRuns: 1 });
+  const problem = liftProblem(float64, numbers);
+  return { A: float64, problem, trajectory: forward(float64, problem) };
+}
+
 const derivations: readonly [string, Derivation][] = [
+  ["backward", backward],
   ["expandedSum", expandedSum],
   ["realTimeRecurrentLearning", realTimeRecurrentLearning],
   ["adjointSolve", adjointSolve],
@@ -50,31 +60,69 @@ const derivations: readonly [string, Derivation][] = [
   ],
 ];
 
-test.each(derivations)(
-  "%s leaves its inputs alone, gives the same twice, and keeps nothing of a scope",
-  (law, derive) => {
-    const { F, problem, trajectory } = setting();
-    const inputs: [string, Residues][] = [
-      ...problemEntries(problem),
-      ...(Object.entries(trajectory) as [string, Residues][]),
-    ];
-    const before = inputs.map(([, tensor]) => copyOfTensor(F, tensor));
-    const first = derive(F, problem, trajectory);
-    const results = Object.entries(first) as [string, Residues][];
-    const copies = results.map(([name, tensor]) => [name, copyOfTensor(F, tensor)] as const);
-    F.scope(() => {
-      // The same again in memory that others have used.
-      F.empty([1000]);
-      const second = derive(F, problem, trajectory);
-      for (const [name, copy] of copies) {
-        expectSame(F, law, name, second[name as keyof typeof second] as Residues, copy);
-        expectSame(F, law, `${name} after a scope`, first[name as keyof typeof first] as Residues, copy);
-        expect(F.lower(copy).every(Number.isFinite), name).toBe(true);
-      }
-    });
-    for (const [i, [name, tensor]] of inputs.entries()) expectSame(F, law, name, tensor, before[i]);
-  },
-);
+/** That a derivation leaves its inputs alone, gives the same twice, and keeps nothing of a scope. */
+function checkRepeated(
+  law: string,
+  derive: Derivation,
+  A: Arithmetic<Float64Array>,
+  given: Pick<ReturnType<typeof setting>, "problem" | "trajectory">,
+) {
+  const { problem, trajectory } = given;
+  const inputs: [string, Residues][] = [
+    ...problemEntries(problem),
+    ...(Object.entries(trajectory) as [string, Residues][]),
+  ];
+  const before = inputs.map(([, tensor]) => copyOfTensor(A, tensor));
+  const first = derive(A, problem, trajectory);
+  const copies = (Object.entries(first) as [string, Residues][]).map(
+    ([name, tensor]) => [name, copyOfTensor(A, tensor)] as const,
+  );
+  A.scope(() => {
+    // The same again in memory that others have used.
+    A.empty([1000]);
+    const second = derive(A, problem, trajectory);
+    for (const [name, copy] of copies) {
+      expectSame(A, law, name, second[name as keyof typeof second] as Residues, copy);
+      expectSame(A, law, `${name} after a scope`, first[name as keyof typeof first] as Residues, copy);
+      expect(A.lower(copy).every(Number.isFinite), name).toBe(true);
+    }
+  });
+  for (const [i, [name, tensor]] of inputs.entries()) expectSame(A, law, name, tensor, before[i]);
+}
+
+describe("inputs stay as they are, and twice gives the same, over the prime field and in the bits of float64", () => {
+  test.each(derivations)("%s", (law, derive) => {
+    const { F, ...exact } = setting();
+    checkRepeated(law, derive, F, exact);
+    const { A, ...floats } = floatSetting();
+    checkRepeated(law, derive, A, floats);
+  });
+
+  let calls = 0;
+  const mistakes: readonly [string, Derivation][] = [
+    [
+      "the states negated where they stand",
+      (A, problem, trajectory) => {
+        A.unary("negate", trajectory.states, trajectory.states);
+        return backward(A, problem, trajectory);
+      },
+    ],
+    [
+      "a gradient that goes on from the last call",
+      (A, problem, trajectory) => {
+        const gradient = backward(A, problem, trajectory);
+        A.binary("add", gradient.Whh, gradient.Whh, A.ratio(calls++, 1));
+        return gradient;
+      },
+    ],
+  ];
+  test.each(mistakes)("refused: %s", (law, derive) => {
+    const { F, ...exact } = setting();
+    expect(() => checkRepeated(law, derive, F, exact)).toThrow(law);
+    const { A, ...floats } = floatSetting();
+    expect(() => checkRepeated(law, derive, A, floats)).toThrow(law);
+  });
+});
 
 describe("what is given", () => {
   test("contributions come once for each t and k <= t, with the quantities that they reach", () => {
