@@ -23,79 +23,77 @@ export interface SimpleIntegers {
 }
 
 /** @param start - the least size of a number other than 0. */
-export function simpleIntegers(
-  { largest, gap, halvings }: Grid,
-  start: number,
-  positive: boolean,
-  place: Place | undefined,
-): SimpleIntegers {
-  /** The integers on multiples of `unit`: counted up from the least, and down from the least negative one. */
-  function multiplesOf(unit: number) {
-    const roundUp = (value: number) => Math.ceil(value / unit) * unit;
-    const stride = roundUp(Math.max(gap, 1));
-    const from = roundUp(start);
-    const count = (begin: number) => Math.max(0, Math.floor((largest - begin) / stride) + 1);
-    const below = Math.max(from, stride - from);
-    const positives = count(from);
-    const all = positives + (positive ? 0 : count(below));
-    const at = (index: number) => {
-      const wrapped = index % all;
-      return wrapped < positives ? from + wrapped * stride : -(below + (wrapped - positives) * stride);
-    };
-    return { positives, all, at };
-  }
+export function simpleIntegers(grid: Grid, start: number, positive: boolean, place: Place | undefined): SimpleIntegers {
+  const { halvings } = grid;
+  const multiples = (unit: number) => multiplesOf(unit, grid, start, positive);
+  return {
+    count: multiples(1).all,
+    simplest(size) {
+      const { first, total } = place ?? { first: 0, total: size };
+      let unit = 2 ** halvings;
+      while (unit > 1 && multiples(unit).positives < total) unit /= 2;
+      const { at } = multiples(unit);
+      return Array.from({ length: size }, (_, index) => at(first + index));
+    },
+    isSimpler(a, b) {
+      const [left, right] = [complexity(a, halvings), complexity(b, halvings)];
+      const first = left.findIndex((value, i) => value !== right[i]);
+      return first >= 0 && left[first] < right[first];
+    },
+    candidates: (value) => candidates(value, start, halvings),
+  };
+}
 
-  function simplest(size: number): number[] {
-    const { first, total } = place ?? { first: 0, total: size };
-    let unit = 2 ** halvings;
-    while (unit > 1 && multiplesOf(unit).positives < total) unit /= 2;
-    const { at } = multiplesOf(unit);
-    return Array.from({ length: size }, (_, index) => at(first + index));
-  }
+/** The integers on multiples of `unit`: counted up from the least, and down from the least negative one. */
+function multiplesOf(unit: number, { largest, gap }: Grid, start: number, positive: boolean) {
+  const roundUp = (value: number) => Math.ceil(value / unit) * unit;
+  const stride = roundUp(Math.max(gap, 1));
+  const from = roundUp(start);
+  const count = (begin: number) => Math.max(0, Math.floor((largest - begin) / stride) + 1);
+  const below = Math.max(from, stride - from);
+  const positives = count(from);
+  const all = positives + (positive ? 0 : count(below));
+  const at = (index: number) => {
+    const wrapped = index % all;
+    return wrapped < positives ? from + wrapped * stride : -(below + (wrapped - positives) * stride);
+  };
+  return { positives, all, at };
+}
 
-  /** Behind the binary point. */
-  function digits(value: number): number {
-    let count = halvings;
-    for (let rest = value; count > 0 && rest % 2 === 0; rest /= 2) count--;
-    return count;
-  }
+/** The worst first: zeros, digits behind the point, size, signs. */
+function complexity(values: readonly number[], halvings: number): number[] {
+  const total = (of: (value: number) => number) => values.reduce((sum, value) => sum + of(value), 0);
+  return [
+    total((value) => (value === 0 ? 1 : 0)),
+    total((value) => (value === 0 ? 0 : digits(value, halvings))),
+    total(Math.abs),
+    total((value) => (value < 0 ? 1 : 0)),
+  ];
+}
 
-  /** The worst first: zeros, digits behind the point, size, signs. */
-  function complexity(values: readonly number[]): number[] {
-    const total = (of: (value: number) => number) => values.reduce((sum, value) => sum + of(value), 0);
-    return [
-      total((value) => (value === 0 ? 1 : 0)),
-      total((value) => (value === 0 ? 0 : digits(value))),
-      total(Math.abs),
-      total((value) => (value < 0 ? 1 : 0)),
-    ];
-  }
+/** Behind the binary point. */
+function digits(value: number, halvings: number): number {
+  let count = halvings;
+  for (let rest = value; count > 0 && rest % 2 === 0; rest /= 2) count--;
+  return count;
+}
 
-  function isSimpler(a: readonly number[], b: readonly number[]): boolean {
-    const [left, right] = [complexity(a), complexity(b)];
-    const first = left.findIndex((value, i) => value !== right[i]);
-    return first >= 0 && left[first] < right[first];
+function* candidates(value: number, start: number, halvings: number): Iterable<number> {
+  if (value === 0) {
+    for (let unit = 2 ** halvings; unit >= 1; unit /= 2) yield Math.ceil(start / unit) * unit;
+    return;
   }
-
-  function* candidates(value: number): Iterable<number> {
-    if (value === 0) {
-      for (let unit = 2 ** halvings; unit >= 1; unit /= 2) yield Math.ceil(start / unit) * unit;
-      return;
-    }
-    if (value < 0) yield -value;
-    const own = digits(value);
-    for (let fewer = 0; fewer < own; fewer++) {
-      const unit = 2 ** (halvings - fewer);
-      const towardsZero = Math.trunc(value / unit) * unit;
-      yield towardsZero;
-      yield towardsZero + Math.sign(value) * unit;
-    }
-    const unit = 2 ** (halvings - own);
-    const size = Math.abs(value) / unit;
-    for (let off = size - Math.ceil(start / unit); off >= 1; off = Math.floor(off / 2)) {
-      yield Math.sign(value) * (size - off) * unit;
-    }
+  if (value < 0) yield -value;
+  const own = digits(value, halvings);
+  for (let fewer = 0; fewer < own; fewer++) {
+    const unit = 2 ** (halvings - fewer);
+    const towardsZero = Math.trunc(value / unit) * unit;
+    yield towardsZero;
+    yield towardsZero + Math.sign(value) * unit;
   }
-
-  return { count: multiplesOf(1).all, simplest, isSimpler, candidates };
+  const unit = 2 ** (halvings - own);
+  const size = Math.abs(value) / unit;
+  for (let off = size - Math.ceil(start / unit); off >= 1; off = Math.floor(off / 2)) {
+    yield Math.sign(value) * (size - off) * unit;
+  }
 }

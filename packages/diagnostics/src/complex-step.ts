@@ -54,30 +54,57 @@ export function complexStep<Names extends string>(
   program: ScalarProgram<Names>,
   at: { readonly [name in Names]: NumericArray },
 ): ComplexStepGradient<Names> {
-  let value = Number.NaN;
   const A = dense(complex);
+  const along = (imaginary: Imaginary<Names>) => evaluate("complexStep", A, program, at, imaginary);
   const gradients = namesOf(at).map((name) => {
     const derivatives = Float64Array.from({ length: at[name].data.length }, (_, element) => {
-      const [re, im] = evaluate(A, program, at, (other, i) => (other === name && i === element ? step : 0));
-      value = re;
+      const [, im] = along((other, i) => (other === name && i === element ? step : 0));
       return im / step;
     });
     return [name, derivatives];
   });
+  const [value] = along(() => 0);
   return { value, gradient: Object.fromEntries(gradients) };
 }
 
 /**
  * The derivative of a program along a direction, ⟨gradient, v⟩, by one complex step.
  *
- * @throws ArgumentError as {@link complexStep} does.
+ * @param direction - as many numbers for each input as its data has.
+ * @throws ArgumentError as {@link complexStep} does, and where the direction does not fit or is not finite.
+ * @example
+ * ```ts
+ * const product: ScalarProgram<"a" | "b"> = (A, { a, b }) => {
+ *   const y = A.empty([]);
+ *   A.binary("multiply", y, a, b);
+ *   return y;
+ * };
+ * const at = { a: { shape: [], data: [3] }, b: { shape: [], data: [5] } };
+ * console.log(complexStepAlong(product, at, { a: [1], b: [2] })); // -> 11
+ * ```
  */
 export function complexStepAlong<Names extends string>(
   program: ScalarProgram<Names>,
   at: { readonly [name in Names]: NumericArray },
   direction: { readonly [name in Names]: ArrayLike<number> },
 ): number {
-  const [, im] = evaluate(dense(complex), program, at, (name, i) => step * direction[name][i]);
+  const caller = "complexStepAlong";
+  for (const name of namesOf(at)) {
+    const [expected, given] = [at[name].data.length, direction[name]?.length];
+    if (given !== expected) {
+      const found = given === undefined ? "is missing" : `has ${given} numbers`;
+      throw new ArgumentError(caller, `direction.${name}`, `${found}; expected ${expected}, as ${name} has`);
+    }
+    const bad = Array.from(direction[name]).findIndex((rate) => !Number.isFinite(rate));
+    if (bad >= 0) {
+      throw new ArgumentError(
+        caller,
+        `direction.${name}[${bad}]`,
+        `is ${direction[name][bad]}; expected a finite number`,
+      );
+    }
+  }
+  const [, im] = evaluate(caller, dense(complex), program, at, (name, i) => step * direction[name][i]);
   return im / step;
 }
 
@@ -85,11 +112,15 @@ function namesOf<Names extends string>(at: { readonly [name in Names]: NumericAr
   return Object.keys(at) as Names[];
 }
 
+/** The imaginary part of an element of an input. */
+type Imaginary<Names extends string> = (name: Names, element: number) => number;
+
 function evaluate<Names extends string>(
+  caller: string,
   A: Arithmetic<Float64Array>,
   program: ScalarProgram<Names>,
   at: { readonly [name in Names]: NumericArray },
-  imaginary: (name: Names, element: number) => number,
+  imaginary: Imaginary<Names>,
 ): [re: number, im: number] {
   let parts: [number, number] = [Number.NaN, Number.NaN];
   A.scope(() => {
@@ -97,20 +128,15 @@ function evaluate<Names extends string>(
       const { shape, data } = at[name];
       if (data.length !== sizeOf(shape)) {
         const expected = `expected ${sizeOf(shape)}, as its shape [${shape}]`;
-        throw new ArgumentError("complexStep", name, `has ${data.length} numbers; ${expected}`);
+        throw new ArgumentError(caller, name, `has ${data.length} numbers; ${expected}`);
       }
       const tensor = A.lift(data, shape);
-      for (let i = 0; i < data.length; i++) {
-        const im = imaginary(name, i);
-        if (!Number.isFinite(im))
-          throw new ArgumentError("complexStepAlong", `direction.${name}[${i}]`, `is ${im / step}`);
-        setImaginary(tensor.store, tensor.offset + i, im);
-      }
+      for (let i = 0; i < data.length; i++) setImaginary(tensor.store, tensor.offset + i, imaginary(name, i));
       return [name, tensor];
     });
     const result = program(A, Object.fromEntries(tensors));
     if (sizeOf(result.shape) !== 1) {
-      throw new ArgumentError("complexStep", "program", `returned shape [${result.shape}]; expected one number`);
+      throw new ArgumentError(caller, "program", `returned shape [${result.shape}]; expected one number`);
     }
     parts = complexParts(result.store, result.offset);
   });

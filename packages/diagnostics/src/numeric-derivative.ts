@@ -62,7 +62,18 @@ export function centralDifference(
   return numericDerivative(lineDerivative(linesAlong(field, [elementMove(0, 0)])[0]));
 }
 
-/** The gradient of a function of typed arrays, each element as {@link centralDifference} has it. */
+/**
+ * The gradient of a function of typed arrays, each element as {@link centralDifference} has it.
+ *
+ * @throws ArgumentError for a point that is not finite, an f that is not one number, options out of range; MutationError
+ * where f writes to its input; what f throws at the point.
+ * @example
+ * ```ts
+ * const f = ({ w, b }: { w: Float64Array; b: Float64Array }) => Math.tanh(w[0] * w[1]) + 3 * b[0];
+ * const { w, b } = numericGradient(f, { w: Float64Array.of(0, 2), b: Float64Array.of(1) });
+ * console.log(w.derivative[0].toFixed(6), b.derivative[0].toFixed(6), b.shapes[0]); // -> 2.000000 3.000000 smooth
+ * ```
+ */
 export function numericGradient<P extends Point>(
   f: (x: P) => number,
   at: P,
@@ -74,6 +85,14 @@ export function numericGradient<P extends Point>(
 /**
  * The Jacobian of a function of typed arrays to numbers: for each input [outputs, elements], row-major. All outputs share
  * the evaluations.
+ *
+ * @throws ArgumentError, MutationError as {@link numericGradient} does.
+ * @example
+ * ```ts
+ * const f = (x: Float64Array) => [x[0] * x[1], x[0] + x[1]];
+ * const { derivative } = numericJacobian(f, Float64Array.of(2, 3));
+ * console.log(Array.from(derivative, (value) => value.toFixed(6)).join(" ")); // -> 3.000000 2.000000 1.000000 1.000000
+ * ```
  */
 export function numericJacobian<P extends Point>(
   f: (x: P) => ArrayLike<number>,
@@ -114,6 +133,13 @@ function jacobian<P extends Point>(
 /**
  * The derivative of f along a direction, J v, for each output: by differences along the line through the point, not from
  * J.
+ *
+ * @throws ArgumentError for a direction that is 0, not finite or of another length; else as {@link numericGradient}.
+ * @example
+ * ```ts
+ * const [{ derivative, shape }] = directionalDerivative((x: Float64Array) => x[0] * x[1], Float64Array.of(2, 3), [1, -1]);
+ * console.log(derivative.toFixed(6), shape); // -> 1.000000 smooth
+ * ```
  */
 export function directionalDerivative<P extends Point>(
   f: (x: P) => number | ArrayLike<number>,

@@ -67,6 +67,7 @@ const reasons: Readonly<Record<LineShape, string>> = {
  * a plateau of steps, above the noise of f and what the gradient's own rounding leaves of it. Where f is not smooth the
  * remainder of a right gradient falls 2-fold too: that is inconclusive.
  *
+ * @throws ArgumentError, MutationError as {@link checkGradient} does.
  * @example
  * ```ts
  * const f = (x: Float64Array) => Math.exp(x[0]) * x[1];
@@ -99,63 +100,88 @@ export function taylorTest<P extends Point>(
   return remainderTest(line, derivative, givenAlong(measured, measured.values, ...moves));
 }
 
-function remainderTest(
-  line: LineFunction,
-  { shape, noise }: LineDerivative,
-  { value: along, error }: GivenDerivative,
-): TaylorTest {
-  const centre = line.at(0);
-  const [bottom, top] = [line.steps[0]?.nominal ?? 1, line.steps.at(-1)?.nominal ?? 0];
-  const steps: number[] = [];
-  for (let step = top; step >= bottom; step /= 2) steps.push(step);
-  const up = steps.map((step) => line.at(step) - centre - step * along);
-  const down = steps.map((step) => line.at(-step) - centre + step * along);
-  const remainders = Float64Array.from(up, (value, k) => Math.max(Math.abs(value), Math.abs(down[k])));
-  const noises = steps.map((step) => {
-    const rounding = roundingOf(line, Math.max(Math.abs(line.at(step)), Math.abs(line.at(-step))));
-    return Math.max(noise, rounding, argumentNoise(line, { nominal: step, size: step })) + (error * step) / 4;
-  });
-  const common = {
-    along,
+function remainderTest(line: LineFunction, derivative: LineDerivative, given: GivenDerivative): TaylorTest {
+  const { noise } = derivative;
+  const measured = remaindersOf(line, noise, given);
+  const { steps, remainders } = measured;
+  return {
+    ...judge(line, derivative, given, measured),
+    along: given.value,
     noise,
     steps: Float64Array.from(steps),
     remainders,
     ratios: remainders.slice(0, -1).map((value, k) => value / remainders[k + 1]),
   };
-  const judge = (verdict: Verdict, reason?: string, more: Partial<TaylorTest> = {}): TaylorTest => {
-    return { verdict, ...(reason !== undefined && { reason }), ...more, ...common };
-  };
-  if (shape !== "smooth") return judge("inconclusive", reasons[shape]);
-  if (!Number.isFinite(along)) return judge("mismatch", `the derivative along the direction is ${along}`);
+}
 
+interface Remainders {
+  /** Descending, each half the one before. */
+  readonly steps: readonly number[];
+  readonly remainders: Float64Array;
+  /** What of each remainder may be noise. */
+  readonly noises: readonly number[];
+}
+
+function remaindersOf(line: LineFunction, noise: number, { value: along, error }: GivenDerivative): Remainders {
+  const [bottom, top] = [line.steps[0]?.nominal ?? 1, line.steps.at(-1)?.nominal ?? 0];
+  const steps: number[] = [];
+  for (let step = top; step >= bottom; step /= 2) steps.push(step);
+  const centre = line.at(0);
+  const remainder = (s: number) => Math.abs(line.at(s) - centre - s * along);
+  return {
+    steps,
+    remainders: Float64Array.from(steps, (step) => Math.max(remainder(step), remainder(-step))),
+    noises: steps.map((step) => {
+      const rounding = roundingOf(line, Math.max(Math.abs(line.at(step)), Math.abs(line.at(-step))));
+      const argument = argumentNoise(line, { nominal: step, size: step });
+      return Math.max(noise, rounding, argument) + (error * step) / 4;
+    }),
+  };
+}
+
+type Judgement = Pick<TaylorTest, "verdict" | "reason" | "slope" | "range" | "resolution">;
+
+function judge(
+  line: LineFunction,
+  { shape, noise }: LineDerivative,
+  { value: along }: GivenDerivative,
+  { steps, remainders, noises }: Remainders,
+): Judgement {
+  if (shape !== "smooth") return { verdict: "inconclusive", reason: reasons[shape] };
+  if (!Number.isFinite(along)) return { verdict: "mismatch", reason: `the derivative along the direction is ${along}` };
   const counts = (k: number) => remainders[k] > visible * noises[k] && Number.isFinite(remainders[k]);
   const last = steps.findLastIndex((_, k) => counts(k));
   if (last < 0) {
-    const moving = steps.some((step) => Math.abs(line.at(step) - centre) > visible * noise);
+    const moving = steps.some((step) => Math.abs(line.at(step) - line.at(0)) > visible * noise);
+    if (!moving || along === 0) return { verdict: "inconclusive", reason: reasons.noise };
     const resolution = Math.min(...steps.map((step, k) => (visible * noises[k]) / step)) / Math.abs(along);
-    if (moving && along !== 0)
-      return judge("match", "the remainder is below the noise of f at every step", { resolution });
-    return judge("inconclusive", reasons.noise);
+    return { verdict: "match", reason: "the remainder is below the noise of f at every step", resolution };
   }
-  const slopeAt = (k: number) => Math.log2(remainders[k] / remainders[k + 1]);
-  let start = last;
-  const slopes: number[] = [];
-  while (start > 0 && counts(start - 1)) {
-    const next = slopeAt(start - 1);
-    const middle = median([...slopes, next]);
-    if ([...slopes, next].some((slope) => Math.abs(slope - middle) > evenness)) break;
-    slopes.push(next);
-    start--;
+  const start = plateauStart(remainders, last, counts);
+  if (last - start < fewest) {
+    return { verdict: "inconclusive", reason: "no range of steps on which the remainder falls evenly" };
   }
-  if (slopes.length < fewest) return judge("inconclusive", "no range of steps on which the remainder falls evenly");
   const slope = leastSquares(steps.slice(start, last + 1), remainders.slice(start, last + 1));
   const range: readonly [number, number] = [steps[last], steps[start]];
   if (slope >= 2 - evenness) {
-    const resolution = remainders[last] / steps[last] / Math.abs(along);
-    return judge("match", undefined, { slope, range, resolution });
+    return { verdict: "match", slope, range, resolution: remainders[last] / steps[last] / Math.abs(along) };
   }
-  if (Math.abs(slope - 1) <= evenness) return judge("mismatch", undefined, { slope, range });
-  return judge("inconclusive", "the remainder falls neither like the step nor like its square", { slope, range });
+  if (Math.abs(slope - 1) <= evenness) return { verdict: "mismatch", slope, range };
+  const reason = "the remainder falls neither like the step nor like its square";
+  return { verdict: "inconclusive", reason, slope, range };
+}
+
+/** The first index of the steps, up to the last that counts, between which the remainder falls evenly. */
+function plateauStart(remainders: Float64Array, last: number, counts: (k: number) => boolean): number {
+  const slopes: number[] = [];
+  let start = last;
+  while (start > 0 && counts(start - 1)) {
+    slopes.push(Math.log2(remainders[start - 1] / remainders[start]));
+    const middle = median(slopes);
+    if (slopes.some((slope) => Math.abs(slope - middle) > evenness)) break;
+    start--;
+  }
+  return start;
 }
 
 function leastSquares(steps: readonly number[], values: Float64Array): number {

@@ -67,8 +67,17 @@ describe("the complex step", () => {
     );
     expect(() => complexStep(identity, { x: { shape: [2], data: [1] } })).toThrow("x has 1 numbers; expected 2");
     expect(() => complexStepAlong(identity, { x: { shape: [], data: [1] } }, { x: [Infinity] })).toThrow(
-      "direction.x[0]",
+      "complexStepAlong: direction.x[0] is Infinity; expected a finite number",
     );
+    const scalar = { x: { shape: [], data: [1] } };
+    expect(() => complexStepAlong(identity, scalar, { x: [1, 2] })).toThrow("direction.x has 2 numbers; expected 1");
+    expect(() => complexStepAlong(identity, scalar, {} as { x: number[] })).toThrow("direction.x is missing");
+  });
+
+  test("of a program without inputs' elements gives its value", () => {
+    const constant: ScalarProgram<"x"> = (A) => A.ratio(7, 2);
+    const { value, gradient } = complexStep(constant, { x: { shape: [0], data: [] } });
+    expect([value, gradient.x.length]).toEqual([3.5, 0]);
   });
 });
 

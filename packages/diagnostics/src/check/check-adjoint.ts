@@ -1,4 +1,5 @@
 import { random } from "@gradproof/arithmetic";
+import { CompensatedSum } from "../compensated-sum.ts";
 import { sizedMoves } from "../lines.ts";
 import { type Along, alongOf, type FloatArray, inputsOf, type Point, pointOf } from "../point.ts";
 import { certain, matchLimit, mismatchLimit, worthwhile } from "./limits.ts";
@@ -118,16 +119,13 @@ function judge(size: number, errorEstimate: number, errorInEstimates: number): {
   return { verdict: "inconclusive", reason: `rounding hides disagreements of up to ${percent(share)}` };
 }
 
-/** ⟨a, b⟩ over all parts, the sum compensated (Neumaier 1974). */
+/** ⟨a, b⟩ over all parts */
 function dot(a: readonly Float64Array[], b: readonly Float64Array[]): number {
-  let [sum, carried] = [0, 0];
+  const sum = new CompensatedSum();
   a.forEach((part, i) => {
     part.forEach((value, j) => {
-      const term = value * b[i][j];
-      const next = sum + term;
-      carried += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
-      sum = next;
+      sum.add(value * b[i][j]);
     });
   });
-  return Number.isFinite(sum) ? sum + carried : sum;
+  return sum.value;
 }

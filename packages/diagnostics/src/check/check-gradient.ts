@@ -1,8 +1,9 @@
 import { random } from "@gradproof/arithmetic";
 import { ArgumentError } from "../errors.ts";
 import { type CountedField, checkRoundoff, checkScalar, type EvaluationOptions, fieldOf } from "../field.ts";
-import { type Along, type Inputs, inputsOf, type Point } from "../point.ts";
+import { type Along, type FloatArray, type Inputs, inputsOf, type Point } from "../point.ts";
 import {
+  type Compared,
   compareAgain,
   compareDirection,
   compareElement,
@@ -15,8 +16,8 @@ import { elementsToCheck } from "./coverage.ts";
 import { givenGradient } from "./given-gradient.ts";
 import { judgeInput } from "./judge-input.ts";
 import type { Measured } from "./measured.ts";
-import { largestOf, signs } from "./products.ts";
-import { type GradientReport, type InputReport, worstVerdict } from "./report.ts";
+import { largestMagnitude, signs } from "./products.ts";
+import { type ElementComparison, type GradientReport, type InputReport, worstVerdict } from "./report.ts";
 
 export interface CheckOptions extends EvaluationOptions {
   /** Of random directions; the same seed gives the same report. */
@@ -70,6 +71,13 @@ export function checkGradient<P extends Point>(
   return compareAll(field, given, inputs, options);
 }
 
+/** What was compared for one input. */
+interface ComparedInput {
+  readonly context: InputContext;
+  readonly elements: readonly Compared<ElementComparison>[];
+  readonly directions: readonly Compared[];
+}
+
 /** The report on a gradient that is there. */
 function compareAll(
   field: CountedField,
@@ -77,41 +85,26 @@ function compareAll(
   { names, arrays }: Inputs,
   { seed = 1, elements: limit = 128, directions: count = 8, shapes = {} }: CheckOptions,
 ): GradientReport {
-  const source = random(seed);
-  const sign = signs(source);
-  let compared = names.map((name, input) => {
-    const context: InputContext = { field, input, given, shape: shapes[name] };
+  const sign = signs(random(seed));
+  const compared = names.map((name, input): ComparedInput => {
+    const context = { field, input, given, shape: shapes[name] };
     const values = given.values[input];
     const elements = elementsToCheck(values, limit).map((index) => compareElement(context, index));
     const isSampled = elements.length < values.length;
     const directions = Array.from({ length: isSampled ? count : 0 }, () => compareDirection(context, sign));
     return { context, elements, directions };
   });
-  if (given.remeasured && compared.some(({ elements, directions }) => [...elements, ...directions].some(isOff))) {
-    const apart = compared.map(({ elements, directions }, input) =>
-      distances(arrays[input], [...elements, ...directions]),
-    );
-    const measured = given.remeasured(apart);
-    compared = compared.map(({ context, elements, directions }) => {
-      const again = { ...context, given: measured };
-      return {
-        context: again,
-        elements: elements.map((one) => compareAgain(again, one)),
-        directions: directions.map((one) => compareAgain(again, one)),
-      };
-    });
-  }
-  const reports = compared.map(({ context, elements, directions }, input): InputReport => {
+  const reports = remeasured(given, arrays, compared).map(({ context, elements, directions }, input): InputReport => {
     const wrong = directions.find(({ comparison }) => comparison.verdict === "mismatch");
     const found = wrong && locateElement(context, wrong.moves);
-    if (found && elements.every(({ comparison }) => comparison.index !== found.comparison.index)) elements.push(found);
+    const isNew = found && elements.every(({ comparison }) => comparison.index !== found.comparison.index);
     return judgeInput({
       name: names[input],
       length: arrays[input].length,
       shape: context.shape,
-      elements,
+      elements: isNew ? [...elements, found] : elements,
       directions,
-      largestGiven: largestOf(given.values[input]),
+      largestGiven: largestMagnitude(given.values[input]),
     });
   });
   const deterministic = field.spread[0] === 0;
@@ -129,6 +122,28 @@ function compareAll(
     evaluations: field.calls(),
     seed,
   };
+}
+
+/** The same, with the gradient's own errors measured again farther apart where something looks wrong. */
+function remeasured(
+  given: Measured,
+  arrays: readonly FloatArray[],
+  compared: readonly ComparedInput[],
+): readonly ComparedInput[] {
+  const isAnyOff = compared.some(({ elements, directions }) => [...elements, ...directions].some(isOff));
+  if (!given.remeasured || !isAnyOff) return compared;
+  const apart = compared.map(({ elements, directions }, input) =>
+    distances(arrays[input], [...elements, ...directions]),
+  );
+  const measured = given.remeasured(apart);
+  return compared.map(({ context, elements, directions }) => {
+    const again = { ...context, given: measured };
+    return {
+      context: again,
+      elements: elements.map((one) => compareAgain(again, one)),
+      directions: directions.map((one) => compareAgain(again, one)),
+    };
+  });
 }
 
 function withDrift(report: InputReport, before: number, after: number): InputReport {

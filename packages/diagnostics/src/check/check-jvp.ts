@@ -8,7 +8,7 @@ import { type Measured, measuredNumbers } from "./measured.ts";
 import {
   type Begun,
   beginProducts,
-  largestOf,
+  largestMagnitude,
   outputsOf,
   type ProductOptions,
   productReport,
@@ -45,7 +45,7 @@ export function checkJvp<P extends Point>(
     for (let pair = 0; pair < begun.pairs; pair++) {
       const { outputs, given } = compareOutputs(begun, jvp, at, input, options.gradientRoundoff);
       spread = Math.max(spread, given.spread ?? 0);
-      largestGiven = Math.max(largestGiven, largestOf(given.values[0]));
+      largestGiven = Math.max(largestGiven, largestMagnitude(given.values[0]));
       outputs.forEach((one, i) => {
         if (!worst[i] || rank(one.comparison) > rank(worst[i].comparison)) worst[i] = one;
       });

@@ -11,7 +11,7 @@ import {
 } from "./compare-input.ts";
 import { judgeInput } from "./judge-input.ts";
 import { measuredNumbers } from "./measured.ts";
-import { beginProducts, cotangentOf, largestOf, type ProductOptions, productReport, signs } from "./products.ts";
+import { beginProducts, cotangentOf, largestMagnitude, type ProductOptions, productReport, signs } from "./products.ts";
 import type { ElementComparison, ProductReport } from "./report.ts";
 
 /**
@@ -60,7 +60,7 @@ export function checkVjp<P extends Point>(
       const { directions, elements } = found[input];
       directions.push(one);
       if (one.comparison.verdict === "mismatch") elements.push(locateElement(contextOf(input), one.moves));
-      found[input].largestGiven = Math.max(found[input].largestGiven, largestOf(given.values[input]));
+      found[input].largestGiven = Math.max(found[input].largestGiven, largestMagnitude(given.values[input]));
     });
   }
   const reports = names.map((name, input) =>

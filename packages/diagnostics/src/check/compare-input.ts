@@ -1,3 +1,4 @@
+import { CompensatedSum } from "../compensated-sum.ts";
 import { type LineDerivative, lineDerivative } from "../line/line-derivative.ts";
 import { elementMove, type Field, linesAlong, type Moves, sizedMoves } from "../lines.ts";
 import type { FloatArray } from "../point.ts";
@@ -106,26 +107,23 @@ export function rank({ verdict, errorInEstimates }: Comparison): number {
   return level + 0.99 * (Number.isNaN(within) ? 1 : within);
 }
 
-/** ⟨gradient, direction⟩ with its errors, the sum compensated (Neumaier 1974). */
+/** ⟨gradient, direction⟩ with its errors. */
 export function givenAlong(
   { errors, roundings, overflow }: Measured,
   values: readonly Float64Array[],
   ...moves: readonly Moves[]
 ): GivenDerivative {
-  let [sum, carried, error, rounding] = [0, 0, 0, 0];
+  const sum = new CompensatedSum();
+  let [error, rounding] = [0, 0];
   for (const { input, elements, rates } of moves) {
     for (let k = 0; k < elements.length; k++) {
       const [element, rate] = [elements[k], rates[k]];
-      const term = values[input][element] * rate;
-      const next = sum + term;
-      carried += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
-      sum = next;
+      sum.add(values[input][element] * rate);
       error = Math.hypot(error, errors[input][element] * rate);
       rounding = Math.hypot(rounding, roundings[input][element] * rate);
     }
   }
-  const value = Number.isFinite(sum) ? sum + carried : sum;
-  return { value, error, rounding, overflow };
+  return { value: sum.value, error, rounding, overflow };
 }
 
 function unravel(index: number, shape: readonly number[]): number[] {

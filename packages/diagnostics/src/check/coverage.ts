@@ -11,14 +11,14 @@ export function elementsToCheck(given: Float64Array, limit: number): readonly nu
   const { length } = given;
   if (length <= limit) return Array.from({ length }, (_, i) => i);
   const count = Math.ceil(limit * sampled);
-  const byLargest = largestOf(given, Math.ceil(count * largestShare));
+  const byLargest = indicesOfLargest(given, Math.ceil(count * largestShare));
   const evenly = count - byLargest.length;
   const spread = Array.from({ length: evenly }, (_, k) => Math.round((k * (length - 1)) / Math.max(1, evenly - 1)));
   return [...new Set([...byLargest, ...spread])].sort((a, b) => a - b);
 }
 
 /** Indices of the largest magnitudes, by repeated selection: `count` is small. */
-function largestOf(values: Float64Array, count: number): number[] {
+function indicesOfLargest(values: Float64Array, count: number): number[] {
   const chosen: number[] = [];
   for (let k = 0; k < count; k++) {
     let best = -1;

@@ -83,6 +83,6 @@ export function outputsOf(caller: string, called: string, result: unknown, lengt
   throw new ArgumentError(caller, called, `returned ${found}; expected ${length} numbers, as f does`);
 }
 
-export function largestOf(values: Float64Array): number {
+export function largestMagnitude(values: Float64Array): number {
   return values.reduce((most, value) => Math.max(most, Number.isFinite(value) ? Math.abs(value) : 0), 0);
 }

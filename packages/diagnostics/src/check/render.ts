@@ -5,6 +5,14 @@ import { elementName, number, percent, roughly } from "./wording.ts";
 /**
  * A report as plain text: the verdict, one line for each input, and for what is not a match the element, both values and
  * the error estimate.
+ *
+ * @example
+ * ```ts
+ * const report = checkGradient((x: Float64Array) => x[0] ** 2, (x) => [x[0]], Float64Array.of(3));
+ * const [verdict, input] = renderReport(report).split("\n");
+ * console.log(verdict); // -> mismatch
+ * console.log(input); // ->   x [1]: mismatch; 1 of 1 elements wrong
+ * ```
  */
 export function renderReport(report: ProductReport): string {
   const lines = [

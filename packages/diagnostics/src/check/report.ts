@@ -2,7 +2,14 @@ import type { LineDerivative } from "../line/line-derivative.ts";
 
 export type Verdict = "match" | "mismatch" | "inconclusive";
 
-/** The worse of several verdicts: a mismatch, then inconclusive, then a match. */
+/**
+ * The worse of several verdicts: a mismatch, then inconclusive, then a match.
+ *
+ * @example
+ * ```ts
+ * console.log(worstVerdict(["match", "inconclusive", "match"])); // -> inconclusive
+ * ```
+ */
 export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.includes("mismatch")) return "mismatch";
   return verdicts.includes("inconclusive") ? "inconclusive" : "match";
