@@ -128,6 +128,14 @@ export function withTensors<K, const S extends Shapes>(
  * off the diagonal, so that a derivation which forgets a transpose shows on it.
  *
  * @throws RangeError for lengths below 2: every matrix [1, 1] is symmetric.
+ * @example
+ * ```ts
+ * import { asymmetricMatrix } from "@gradproof/arbitraries";
+ * import fc from "fast-check";
+ *
+ * const symmetric = fc.property(asymmetricMatrix(), ({ shape: [n], data }) => data[1] === data[n]);
+ * console.log([...fc.check(symmetric, { seed: 1 }).counterexample![0].data]); // -> [ 1, 2, 3, 4 ]
+ * ```
  */
 export function asymmetricMatrix(
   options: TensorOptions & { readonly minLength?: number; readonly maxLength?: number } = {},

@@ -79,8 +79,8 @@ export function complexStep<Names extends string>(
  *   A.binary("multiply", y, a, b);
  *   return y;
  * };
- * const at = { a: { shape: [], data: [3] }, b: { shape: [], data: [5] } };
- * console.log(complexStepAlong(product, at, { a: [1], b: [2] })); // -> 11
+ * const point = { a: { shape: [], data: [3] }, b: { shape: [], data: [5] } };
+ * console.log(complexStepAlong(product, point, { a: [1], b: [2] })); // -> 11
  * ```
  */
 export function complexStepAlong<Names extends string>(

@@ -31,6 +31,14 @@ export const allProgramFeatures: readonly ProgramFeature[] = Object.keys(tests) 
  * What of a program makes gradients go wrong: `shared-value` (two steps use one value: its cotangents add up),
  * `repeated-argument` (one step uses it twice), `dead-branch` and `unused-input` (the output does not need a step, an
  * input: its cotangent is 0), `scalar` (a step uses a scalar), `broadcast` (a step's arguments differ in shape).
+ *
+ * @example
+ * ```ts
+ * import { programFeatures } from "@gradproof/arbitraries";
+ *
+ * const steps = [{ operation: "multiply", arguments: [0, 0], shape: [2] }];
+ * console.log(programFeatures({ inputs: [[2], [3]], steps, output: 2 })); // -> [ 'repeated-argument', 'unused-input' ]
+ * ```
  */
 export function programFeatures(program: GraphProgram): ProgramFeature[] {
   return allProgramFeatures.filter((feature) => tests[feature](program));
