@@ -1,0 +1,158 @@
+import { fourRows, oneRow, sixRows } from "./micro-kernels";
+import { packPanel } from "./panel";
+import { lanes, VECTOR } from "./vector";
+
+/** Rows of a panel: with 2 vectors to a row it is 16 kB, half of a first-level cache. */
+const PANEL_ROWS: i32 = 512;
+/** Elements of a that stay in the second-level cache while the columns of b pass by. */
+const BLOCK_ELEMENTS: i32 = 65536;
+/** Below these a panel of b is not worth packing when its rows are contiguous. */
+const PACKED_INNER: i32 = 512;
+const PACKED_ROWS: i32 = 16;
+
+/** Bytes of scratch that {@link gemm} needs: a block of the product, and a panel of b at its widest. */
+// @ts-ignore: decorator
+@inline
+export const GEMM_SCRATCH: i32 = 256 + PANEL_ROWS * 8 * 16;
+
+/**
+ * out [rows, columns] ← (out +) a [rows, inner] b [inner, columns]; strides in bytes.
+ *
+ * Each element of out is one accumulator over ascending k, starting from 0 or from out. Vectors run along columns; where
+ * out's columns are not contiguous, or a block is not whole, the block is computed in scratch.
+ */
+export function gemm<T>(
+  out: usize,
+  oRow: usize,
+  oColumn: usize,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  b: usize,
+  bRow: usize,
+  bColumn: usize,
+  rows: i32,
+  columns: i32,
+  inner: i32,
+  accumulate: bool,
+  scratch: usize,
+): void {
+  if (oColumn != sizeof<T>() && oRow == sizeof<T>()) {
+    // outᵀ ← bᵀ aᵀ has contiguous columns, and the same products in the same order.
+    gemm<T>(out, oColumn, oRow, b, bColumn, bRow, a, aColumn, aRow, columns, rows, inner, accumulate, scratch);
+    return;
+  }
+  const panel = scratch + 256;
+  const isRow = rows < 4;
+  const width: usize = isRow ? 8 * VECTOR : 2 * VECTOR;
+  const columnsAtOnce = (isRow ? 8 : 2) * lanes<T>();
+  const packs = bColumn != sizeof<T>() || (inner >= PACKED_INNER && rows >= PACKED_ROWS);
+  const innerAtOnce = packs ? PANEL_ROWS : max(inner, 1);
+  const rowsAtOnce = max(48, (BLOCK_ELEMENTS / max(min(inner, innerAtOnce), 1) / 12) * 12);
+  let k = 0;
+  do {
+    const depth = min(innerAtOnce, inner - k);
+    const adds = accumulate || k > 0;
+    for (let m = 0; m < rows; ) {
+      // No rest of fewer than four rows: the kernels read at least three.
+      const height = rows - m < rowsAtOnce + 4 ? rows - m : rowsAtOnce;
+      for (let n = 0; n < columns; n += columnsAtOnce) {
+        const breadth = min(columnsAtOnce, columns - n);
+        let from = b + <usize>k * bRow + <usize>n * bColumn;
+        let step = bRow;
+        if (packs) {
+          packPanel<T>(panel, width, from, bRow, bColumn, depth, breadth);
+          from = panel;
+          step = width;
+        }
+        const whole = breadth == columnsAtOnce && oColumn == sizeof<T>();
+        const to = out + <usize>m * oRow + <usize>n * oColumn;
+        const left = a + <usize>m * aRow + <usize>k * aColumn;
+        if (isRow) rowBlocks<T>(to, oRow, oColumn, left, aRow, aColumn, from, step, height, breadth, depth, adds, whole, scratch);
+        else columnPair<T>(to, oRow, oColumn, left, aRow, aColumn, from, step, height, breadth, depth, adds, whole, scratch);
+      }
+      m += height;
+    }
+    k += depth;
+  } while (k < inner);
+}
+
+/** All rows of two vectors of columns, by sixes and fours; an odd last row is computed twice, the second time in scratch. */
+function columnPair<T>(
+  out: usize,
+  oRow: usize,
+  oColumn: usize,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  b: usize,
+  bStep: usize,
+  rows: i32,
+  columns: i32,
+  inner: i32,
+  accumulate: bool,
+  whole: bool,
+  scratch: usize,
+): void {
+  let left = rows;
+  while (left > 0) {
+    const even = left + (left & 1);
+    const size = even % 6 == 0 || even > 8 ? 6 : 4;
+    const valid = min(size, left);
+    const last = a + <usize>(valid - 1) * aRow;
+    const direct = whole && valid == size;
+    if (!direct && accumulate) gather<T>(scratch, 2 * VECTOR, out, oRow, oColumn, valid, columns);
+    const c = direct ? out : scratch;
+    const cRow = direct ? oRow : 2 * VECTOR;
+    if (size == 6) sixRows<T>(a, last, aRow, aColumn, b, bStep, c, cRow, inner, accumulate);
+    else fourRows<T>(a, last, aRow, aColumn, b, bStep, c, cRow, inner, accumulate);
+    if (!direct) scatter<T>(out, oRow, oColumn, scratch, 2 * VECTOR, valid, columns);
+    out += <usize>valid * oRow;
+    a += <usize>valid * aRow;
+    left -= valid;
+  }
+}
+
+/** Fewer than four rows, each by eight vectors of columns. */
+function rowBlocks<T>(
+  out: usize,
+  oRow: usize,
+  oColumn: usize,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  b: usize,
+  bStep: usize,
+  rows: i32,
+  columns: i32,
+  inner: i32,
+  accumulate: bool,
+  whole: bool,
+  scratch: usize,
+): void {
+  for (let m = 0; m < rows; m++) {
+    if (!whole && accumulate) gather<T>(scratch, 0, out, 0, oColumn, 1, columns);
+    oneRow<T>(a, aColumn, b, bStep, whole ? out : scratch, inner, accumulate);
+    if (!whole) scatter<T>(out, 0, oColumn, scratch, 0, 1, columns);
+    out += oRow;
+    a += aRow;
+  }
+}
+
+/** block, its rows `width` bytes apart, ← out; the rest of the block stays as it is. */
+function gather<T>(block: usize, width: usize, out: usize, oRow: usize, oColumn: usize, rows: i32, columns: i32): void {
+  for (let m = 0; m < rows; m++) {
+    for (let n = 0; n < columns; n++) store<T>(block + <usize>n * sizeof<T>(), load<T>(out + <usize>n * oColumn));
+    block += width;
+    out += oRow;
+  }
+}
+
+/** out ← block, its rows `width` bytes apart. */
+function scatter<T>(out: usize, oRow: usize, oColumn: usize, block: usize, width: usize, rows: i32, columns: i32): void {
+  for (let m = 0; m < rows; m++) {
+    for (let n = 0; n < columns; n++) store<T>(out + <usize>n * oColumn, load<T>(block + <usize>n * sizeof<T>()));
+    block += width;
+    out += oRow;
+  }
+}

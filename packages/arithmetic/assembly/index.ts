@@ -1,0 +1,197 @@
+import * as elementwise from "./elementwise";
+import { gemm as multiply, GEMM_SCRATCH } from "./gemm";
+import { peak as calibrate } from "./micro-kernels";
+import * as reduction from "./reduction";
+
+/** Bytes that gemm computes in, wherever the caller has put them. */
+export const scratchBytes: i32 = GEMM_SCRATCH;
+
+export function gemm32(
+  out: usize,
+  oRow: usize,
+  oColumn: usize,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  b: usize,
+  bRow: usize,
+  bColumn: usize,
+  rows: i32,
+  columns: i32,
+  inner: i32,
+  accumulate: bool,
+  scratch: usize,
+): void {
+  multiply<f32>(out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns, inner, accumulate, scratch);
+}
+
+export function unary32(
+  operation: i32,
+  out: usize,
+  oRow: usize,
+  oColumn: usize,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  rows: i32,
+  columns: i32,
+): void {
+  elementwise.unary<f32>(operation, out, oRow, oColumn, a, aRow, aColumn, rows, columns);
+}
+
+export function binary32(
+  operation: i32,
+  out: usize,
+  oRow: usize,
+  oColumn: usize,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  b: usize,
+  bRow: usize,
+  bColumn: usize,
+  rows: i32,
+  columns: i32,
+): void {
+  elementwise.binary<f32>(operation, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
+}
+
+export function sum32(
+  out: usize,
+  oRow: usize,
+  oColumn: usize,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  rows: i32,
+  columns: i32,
+): void {
+  reduction.sum<f32>(out, oRow, oColumn, a, aRow, aColumn, rows, columns);
+}
+
+export function softmax32(
+  out: usize,
+  oRow: usize,
+  oColumn: usize,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  rows: i32,
+  columns: i32,
+): void {
+  reduction.softmax<f32>(out, oRow, oColumn, a, aRow, aColumn, rows, columns);
+}
+
+export function logSumExp32(
+  out: usize,
+  oRow: usize,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  rows: i32,
+  columns: i32,
+): void {
+  reduction.logSumExp<f32>(out, oRow, a, aRow, aColumn, rows, columns);
+}
+
+export function peak32(
+  turns: i32,
+  p: usize,
+): void {
+  calibrate<f32>(turns, p);
+}
+
+export function gemm64(
+  out: usize,
+  oRow: usize,
+  oColumn: usize,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  b: usize,
+  bRow: usize,
+  bColumn: usize,
+  rows: i32,
+  columns: i32,
+  inner: i32,
+  accumulate: bool,
+  scratch: usize,
+): void {
+  multiply<f64>(out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns, inner, accumulate, scratch);
+}
+
+export function unary64(
+  operation: i32,
+  out: usize,
+  oRow: usize,
+  oColumn: usize,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  rows: i32,
+  columns: i32,
+): void {
+  elementwise.unary<f64>(operation, out, oRow, oColumn, a, aRow, aColumn, rows, columns);
+}
+
+export function binary64(
+  operation: i32,
+  out: usize,
+  oRow: usize,
+  oColumn: usize,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  b: usize,
+  bRow: usize,
+  bColumn: usize,
+  rows: i32,
+  columns: i32,
+): void {
+  elementwise.binary<f64>(operation, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
+}
+
+export function sum64(
+  out: usize,
+  oRow: usize,
+  oColumn: usize,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  rows: i32,
+  columns: i32,
+): void {
+  reduction.sum<f64>(out, oRow, oColumn, a, aRow, aColumn, rows, columns);
+}
+
+export function softmax64(
+  out: usize,
+  oRow: usize,
+  oColumn: usize,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  rows: i32,
+  columns: i32,
+): void {
+  reduction.softmax<f64>(out, oRow, oColumn, a, aRow, aColumn, rows, columns);
+}
+
+export function logSumExp64(
+  out: usize,
+  oRow: usize,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  rows: i32,
+  columns: i32,
+): void {
+  reduction.logSumExp<f64>(out, oRow, a, aRow, aColumn, rows, columns);
+}
+
+export function peak64(
+  turns: i32,
+  p: usize,
+): void {
+  calibrate<f64>(turns, p);
+}

@@ -1,0 +1,199 @@
+import { Arena } from "../arena.ts";
+import type { Arithmetic, Mode } from "../arithmetic.ts";
+import {
+  checkBinary,
+  checkGemm,
+  checkLogSumExp,
+  checkSoftmax,
+  operandView,
+  reductionView,
+} from "../checks.ts";
+import { OperationError } from "../errors.ts";
+import type { UnaryOperation } from "../field.ts";
+import { float32, float64 } from "../float.ts";
+import { checkShape, isContiguous, sameShape, sizeOf, type Tensor } from "../tensor.ts";
+import { repeated } from "../view.ts";
+import { Heap, type SimdStore } from "./heap.ts";
+import { kernelsIn, supports, type Variant } from "./kernels.ts";
+import { binaryNumbers, unaryNumbers } from "./operations.ts";
+import { eachPlane } from "./planes.ts";
+
+export interface SimdOptions {
+  /** The same bits on every machine: no fused products. `false` if not given. */
+  readonly deterministic?: boolean;
+}
+
+/** An arithmetic whose tensors lie in WebAssembly memory. */
+export interface SimdArithmetic extends Arithmetic<SimdStore> {
+  /** Which instructions it uses on this machine. */
+  readonly variant: Variant;
+  /** Bytes of its memory, in use or free. */
+  memoryBytes(): number;
+}
+
+/** Room in front for gemm's scratch; address 0 stays unused. */
+const scratchStart = 64;
+
+/**
+ * The kernels of `float32` or `float64` in WebAssembly SIMD, with elementary functions of its own.
+ *
+ * Every sum has one accumulator over ascending indices, as everywhere. Where the machine can, gemm fuses each product into
+ * its sum and rounds once, so that last bits differ from machine to machine; on one machine a call gives the same bits each
+ * time, wherever its operands lie. With `deterministic` nothing is fused: the same bits on every machine, and for all
+ * but tanh, sigmoid, exp, log, softmax and log-sum-exp those of the portable `float32` and `float64`.
+ *
+ * Tensors lie in one memory of up to 4 GiB per arithmetic, which grows and never shrinks. Those made in a scope are given
+ * back at its end, those outside when they are collected as garbage, which happens between turns of the event loop.
+ *
+ * @example
+ * ```ts
+ * import { simd } from "@gradproof/arithmetic/simd";
+ *
+ * const A = simd("float32");
+ * const out = A.empty([1, 2]);
+ * A.gemm(out, A.lift([1, 2], [1, 2]), A.lift([3, 4, 5, 6], [2, 2]), "write");
+ * console.log(A.lower(out).join(" ")); // -> 13 16
+ * ```
+ */
+export function simd(format: "float32" | "float64", { deterministic = false }: SimdOptions = {}): SimdArithmetic {
+  const portable = (format === "float32" ? float32 : float64) as Arithmetic<Float32Array | Float64Array>;
+  const bits = format === "float32" ? 32 : 64;
+  const size = bits / 8;
+  const variant: Variant = !deterministic && supports("relaxed") ? "relaxed" : "baseline";
+  const heap = new Heap(bits, scratchStart + 72 * 1024);
+  const { kernels } = kernelsIn(heap.memory, variant, bits);
+  const arena = new Arena<SimdStore>(heap);
+  const zero = heap.store(1);
+  heap.numbers[zero.start] = 0;
+  const zeroTensor: Tensor<SimdStore> = { store: zero, offset: 0, shape: [], strides: [] };
+
+  /** The tensor as one of the portable arithmetic, which does what needs no speed; until the memory grows. */
+  function onHeap(t: Tensor<SimdStore>): Tensor<Float32Array | Float64Array> {
+    return { store: heap.numbers, offset: t.store.start + t.offset, shape: t.shape, strides: t.strides };
+  }
+
+  function address(t: Tensor<SimdStore>): number {
+    return (t.store.start + t.offset) * size;
+  }
+
+  function filled(values: Tensor<Float32Array | Float64Array>): Tensor<SimdStore> {
+    const t = arena.empty(values.shape);
+    portable.copy(onHeap(t), values);
+    return t;
+  }
+
+  function map(operation: number, out: Tensor<SimdStore>, a: Tensor<SimdStore>): void {
+    if (sameShape(a.shape, out.shape) && isContiguous(out) && isContiguous(a)) {
+      kernels.unary(operation, address(out), 0, size, address(a), 0, size, 1, sizeOf(out.shape));
+      return;
+    }
+    const [o, i] = [out.store.start, a.store.start];
+    eachPlane(out.shape, [out, a], false, (rows, columns, [oAt, aAt], [row, column]) => {
+      const [oRow, aRow, oColumn, aColumn] = [...row.strides, ...column.strides].map((stride) => stride * size);
+      kernels.unary(operation, (o + oAt) * size, oRow, oColumn, (i + aAt) * size, aRow, aColumn, rows, columns);
+    });
+  }
+
+  function copy(out: Tensor<SimdStore>, a: Tensor<SimdStore>): void {
+    map(unaryNumbers.get("copy")!, out, operandView("copy", out, a));
+  }
+
+  function gemm(out: Tensor<SimdStore>, a: Tensor<SimdStore>, b: Tensor<SimdStore>, mode: Mode): void {
+    checkGemm(out, a, b);
+    if (out.shape[0] === 0 || out.shape[1] === 0) return;
+    kernels.gemm(
+      address(out),
+      out.strides[0] * size,
+      out.strides[1] * size,
+      address(a),
+      a.strides[0] * size,
+      a.strides[1] * size,
+      address(b),
+      b.strides[0] * size,
+      b.strides[1] * size,
+      out.shape[0],
+      out.shape[1],
+      a.shape[1],
+      mode === "accumulate" ? 1 : 0,
+      scratchStart,
+    );
+  }
+
+  return {
+    name: `simd ${format}`,
+    unitRoundoff: portable.unitRoundoff,
+    variant,
+    memoryBytes: () => heap.bytes,
+    scope: (body) => arena.scope(body),
+    empty(shape) {
+      checkShape("empty", shape);
+      return arena.empty(shape);
+    },
+    lift: (values, shape) => filled(portable.lift(values, shape)),
+    round: (values, shape) => filled(portable.round(values, shape)),
+    ratio: (numerator, denominator) => filled(portable.ratio(numerator, denominator)),
+    lower: (t) => portable.lower(onHeap(t)),
+    same: (a, b) => portable.same(onHeap(a), onHeap(b)),
+    copy,
+    gemm,
+
+    unary(operation: UnaryOperation, out, a) {
+      const number = unaryNumbers.get(operation);
+      const from = operandView(operation, out, a);
+      if (number === undefined) portable.unary(operation, onHeap(out), onHeap(from));
+      else map(number, out, from);
+    },
+
+    binary(operation, out, a, b) {
+      const number = binaryNumbers.get(operation);
+      if (number === undefined) throw new OperationError(`simd ${format}`, operation, "has no such operation");
+      const whole = sameShape(a.shape, out.shape) && sameShape(b.shape, out.shape);
+      if (whole && isContiguous(out) && isContiguous(a) && isContiguous(b)) {
+        const count = sizeOf(out.shape);
+        kernels.binary(number, address(out), 0, size, address(a), 0, size, address(b), 0, size, 1, count);
+        return;
+      }
+      checkBinary(operation, out, a, b);
+      const tensors = [out, repeated(a, out.shape), repeated(b, out.shape)];
+      const starts = [out.store.start, a.store.start, b.store.start];
+      eachPlane(out.shape, tensors, false, (rows, columns, offsets, [row, column]) => {
+        const [o, i, j] = offsets.map((offset, t) => (starts[t] + offset) * size);
+        const [oRow, aRow, bRow] = row.strides.map((stride) => stride * size);
+        const [oColumn, aColumn, bColumn] = column.strides.map((stride) => stride * size);
+        kernels.binary(number, o, oRow, oColumn, i, aRow, aColumn, j, bRow, bColumn, rows, columns);
+      });
+    },
+
+    reduce(operation, out, a, mode) {
+      if (operation !== "sum") throw new OperationError(`simd ${format}`, operation, "has no such operation");
+      const onto = reductionView(out, a);
+      if (mode === "write") copy(out, zeroTensor);
+      const [o, i] = [out.store.start, a.store.start];
+      eachPlane(a.shape, [onto, a], false, (rows, columns, [oAt, aAt], [row, column]) => {
+        const [oRow, aRow, oColumn, aColumn] = [...row.strides, ...column.strides].map((stride) => stride * size);
+        kernels.sum((o + oAt) * size, oRow, oColumn, (i + aAt) * size, aRow, aColumn, rows, columns);
+      });
+    },
+
+    softmax(out, a) {
+      checkSoftmax(out, a);
+      const [o, i] = [out.store.start, a.store.start];
+      eachPlane(a.shape, [out, a], true, (rows, columns, [oAt, aAt], [row, column]) => {
+        const [oRow, aRow, oColumn, aColumn] = [...row.strides, ...column.strides].map((stride) => stride * size);
+        kernels.softmax((o + oAt) * size, oRow, oColumn, (i + aAt) * size, aRow, aColumn, rows, columns);
+      });
+    },
+
+    logSumExp(out, a) {
+      checkLogSumExp(out, a);
+      const [o, i] = [out.store.start, a.store.start];
+      eachPlane(a.shape, [repeated(out, a.shape), a], true, (rows, columns, [oAt, aAt], [row, column]) => {
+        const [oRow, aRow] = row.strides.map((stride) => stride * size);
+        kernels.logSumExp((o + oAt) * size, oRow, (i + aAt) * size, aRow, column.strides[1] * size, rows, columns);
+      });
+    },
+
+    take: (out, a, rows) => portable.take(onHeap(out), onHeap(a), rows),
+    addAt: (out, rows, a) => portable.addAt(onHeap(out), rows, onHeap(a)),
+  };
+}
