@@ -3,7 +3,6 @@ import { log } from "./logarithm";
 import { lanes, storePart, VECTOR } from "./vector";
 
 /** Unary operations by their place in the list of src/simd/operations.ts. */
-// @ts-ignore: decorator
 @inline
 function applyUnary<T>(operation: i32, x: v128): v128 {
   switch (operation) {
@@ -27,7 +26,6 @@ function applyUnary<T>(operation: i32, x: v128): v128 {
 }
 
 /** Binary operations by their place in the list of src/simd/operations.ts. */
-// @ts-ignore: decorator
 @inline
 function applyBinary<T>(operation: i32, x: v128, y: v128): v128 {
   switch (operation) {
@@ -42,7 +40,6 @@ function applyBinary<T>(operation: i32, x: v128, y: v128): v128 {
  * One row, a vector at a time where the elements are contiguous and else one by one, always by the same instructions:
  * where an element lies does not change its bits. A last part of a vector is read whole and written in part.
  */
-// @ts-ignore: decorator
 @inline
 function unaryRow<T>(operation: i32, out: usize, oColumn: usize, a: usize, aColumn: usize, columns: i32): void {
   const isContiguous = oColumn == sizeof<T>() && aColumn == sizeof<T>();
@@ -60,7 +57,6 @@ function unaryRow<T>(operation: i32, out: usize, oColumn: usize, a: usize, aColu
 }
 
 /** {@link unaryRow} of two operands, each contiguous or one repeated element where vectors are to be used. */
-// @ts-ignore: decorator
 @inline
 function binaryRow<T>(
   operation: i32,
@@ -92,7 +88,6 @@ function binaryRow<T>(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function unaryRows<T>(
   operation: i32,
@@ -112,7 +107,6 @@ function unaryRows<T>(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function binaryRows<T>(
   operation: i32,

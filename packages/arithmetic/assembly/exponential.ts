@@ -2,7 +2,6 @@ import { horner } from "./polynomial";
 import { multiplyAdd, signs } from "./vector";
 
 /** Adding it to a small integer n puts n into the lowest bits of the significand: 1.5 times the power of two of the last bit. */
-// @ts-ignore: decorator
 @inline
 function shifter<T>(): v128 {
   if (sizeof<T>() == 4) return v128.splat<f32>(12582912.0);
@@ -10,7 +9,6 @@ function shifter<T>(): v128 {
 }
 
 /** 2ⁿ for integers n of the normal range. */
-// @ts-ignore: decorator
 @inline
 function powerOfTwo<T>(n: v128): v128 {
   const bits = v128.add<T>(n, shifter<T>());
@@ -19,14 +17,12 @@ function powerOfTwo<T>(n: v128): v128 {
 }
 
 /** n, the integer nearest to y / log 2. */
-// @ts-ignore: decorator
 @inline
 function exponentOf<T>(y: v128): v128 {
   return v128.nearest<T>(v128.mul<T>(y, v128.splat<T>(1.4426950408889634 as T)));
 }
 
 /** y - n log 2, of size at most log 2 / 2; log 2 is split, so that the product with its high part is exact. */
-// @ts-ignore: decorator
 @inline
 function remainderOf<T>(y: v128, n: v128): v128 {
   if (sizeof<T>() == 4) {
@@ -41,7 +37,6 @@ function remainderOf<T>(y: v128, n: v128): v128 {
  * eʳ - 1 for |r| <= log 2 / 2, as r + r² p(r). p is the Chebyshev approximation of (eʳ - 1 - r) / r² on that interval, of
  * degree 5 (error 1.4e-9) in float32 and 10 (error 1.4e-18) in float64.
  */
-// @ts-ignore: decorator
 @inline
 function exponentialMinusOne<T>(r: v128): v128 {
   let p: v128;
@@ -69,7 +64,6 @@ function exponentialMinusOne<T>(r: v128): v128 {
 }
 
 /** eʸ: beyond the bounds it is 0 or infinite. 2ⁿ is multiplied in two halves, so that subnormal results round once. */
-// @ts-ignore: decorator
 @inline
 export function exp<T>(y: v128): v128 {
   y = v128.max<T>(y, v128.splat<T>(sizeof<T>() == 4 ? -105 : -747));
@@ -82,7 +76,6 @@ export function exp<T>(y: v128): v128 {
 }
 
 /** tanh x = E / (E + 2) with E = e^2|x| - 1 = 2ⁿ (eʳ - 1) + (2ⁿ - 1), and the sign of x. */
-// @ts-ignore: decorator
 @inline
 export function tanh<T>(x: v128): v128 {
   const doubled = v128.mul<T>(v128.abs<T>(x), v128.splat<T>(2));
@@ -95,12 +88,14 @@ export function tanh<T>(x: v128): v128 {
   return v128.bitselect(x, size, signs<T>());
 }
 
-/** 1 / (1 + e⁻ˣ) by E = e^-|x|, which never overflows: 1 / (1 + E), or E / (1 + E) below 0. */
-// @ts-ignore: decorator
+/**
+ * 1 / (1 + e⁻ˣ) by t = E / (1 + E) with E = e^-|x|, which never overflows: t below 0, 1 - t from 0 on, and so relatively
+ * accurate on both sides.
+ */
 @inline
 export function sigmoid<T>(x: v128): v128 {
   const one = v128.splat<T>(1);
   const e = exp<T>(v128.or(x, signs<T>()));
-  const numerator = v128.bitselect(e, one, v128.lt<T>(x, v128.splat<T>(0)));
-  return v128.div<T>(numerator, v128.add<T>(one, e));
+  const t = v128.div<T>(e, v128.add<T>(one, e));
+  return v128.bitselect(t, v128.sub<T>(one, t), v128.lt<T>(x, v128.splat<T>(0)));
 }

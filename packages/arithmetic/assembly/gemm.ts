@@ -11,7 +11,6 @@ const PACKED_INNER: i32 = 512;
 const PACKED_ROWS: i32 = 16;
 
 /** Bytes of scratch that {@link gemm} needs: a block of the product, and a panel of b at its widest. */
-// @ts-ignore: decorator
 @inline
 export const GEMM_SCRATCH: i32 = 256 + PANEL_ROWS * 8 * 16;
 

@@ -1,5 +1,5 @@
 import * as elementwise from "./elementwise";
-import { gemm as multiply, GEMM_SCRATCH } from "./gemm";
+import { GEMM_SCRATCH, gemm as multiply } from "./gemm";
 import { peak as calibrate } from "./micro-kernels";
 import * as reduction from "./reduction";
 
@@ -94,10 +94,7 @@ export function logSumExp32(
   reduction.logSumExp<f32>(out, oRow, a, aRow, aColumn, rows, columns);
 }
 
-export function peak32(
-  turns: i32,
-  p: usize,
-): void {
+export function peak32(turns: i32, p: usize): void {
   calibrate<f32>(turns, p);
 }
 
@@ -189,9 +186,6 @@ export function logSumExp64(
   reduction.logSumExp<f64>(out, oRow, a, aRow, aColumn, rows, columns);
 }
 
-export function peak64(
-  turns: i32,
-  p: usize,
-): void {
+export function peak64(turns: i32, p: usize): void {
   calibrate<f64>(turns, p);
 }

@@ -10,7 +10,6 @@ import { multiplyAdd } from "./vector";
  * in float32 and 6 (error 3.1e-16) in float64. Subnormals are scaled; 0, negative, infinite and NaN arguments are put
  * right at the end.
  */
-// @ts-ignore: decorator
 @inline
 export function log<T>(x: v128): v128 {
   const one = v128.splat<T>(1);
@@ -63,7 +62,6 @@ export function log<T>(x: v128): v128 {
 }
 
 /** R(z) / z */
-// @ts-ignore: decorator
 @inline
 function series<T>(z: v128): v128 {
   let p: v128;

@@ -39,7 +39,6 @@ export function packPanel<T>(
 }
 
 /** A vector's worth of columns whose elements lie one behind the other, transposed in registers. */
-// @ts-ignore: decorator
 @inline
 function packColumns<T>(to: usize, width: usize, b0: usize, bColumn: usize, inner: i32): void {
   let b1 = b0 + bColumn;

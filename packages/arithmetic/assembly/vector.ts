@@ -1,16 +1,13 @@
 /** Bytes of a vector: 4 lanes of float32 or 2 of float64. */
-// @ts-ignore: decorator
 @inline
 export const VECTOR: usize = 16;
 
-// @ts-ignore: decorator
 @inline
 export function lanes<T>(): i32 {
   return <i32>(VECTOR / sizeof<T>());
 }
 
 /** a b + c: rounded once where the relaxed variant finds a machine that fuses, twice in the baseline variant. */
-// @ts-ignore: decorator
 @inline
 export function multiplyAdd<T>(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_madd<T>(a, b, c);
@@ -18,14 +15,12 @@ export function multiplyAdd<T>(a: v128, b: v128, c: v128): v128 {
 }
 
 /** The bits of T's sign in every lane. */
-// @ts-ignore: decorator
 @inline
 export function signs<T>(): v128 {
   return v128.splat<T>(-0.0 as T);
 }
 
 /** Stores the first `count` lanes, at least one. */
-// @ts-ignore: decorator
 @inline
 export function storePart<T>(out: usize, v: v128, count: i32): void {
   if (sizeof<T>() == 8) {

@@ -9,9 +9,10 @@ import { float32, float64 } from "../src/float.ts";
 import { float64Field } from "../src/float64-field.ts";
 import { integer } from "../src/integer.ts";
 import { primeField } from "../src/prime-field.ts";
+import { type SimdArithmetic, simd } from "../src/simd/simd.ts";
 import { sizeOf, type Tensor } from "../src/tensor.ts";
 import { type Numbers, numbersOf, scaledIntegers, smallIntegers } from "./draws.ts";
-import { naiveFloat32, naiveFloat64 } from "./naive-floats.ts";
+import { mathFunctions, naiveFloat32, naiveFloat64, naiveFloats } from "./naive-floats.ts";
 import type { Abilities } from "./problems.ts";
 import { seed } from "./seed.ts";
 
@@ -23,6 +24,8 @@ export interface Subject extends Abilities {
   readonly reference?: Arithmetic<unknown>;
   /** Every operation is exact and every element but 0 has a reciprocal. */
   readonly field: boolean;
+  /** Largest relative error of an elementary function, in units of the roundoff. */
+  readonly functionError: number;
   /** Significant bits of the numbers that lift takes. */
   readonly bits: number;
   /** A tensor drawn for laws that hold for all elements, with all parts of an element drawn. */
@@ -71,6 +74,7 @@ export function subject<S>({ arithmetic, ...of }: Of<S>): Subject {
     name: arithmetic.name,
     arithmetic,
     field: false,
+    functionError: 1,
     bits: 53,
     unary,
     binary,
@@ -113,6 +117,40 @@ const drawDualDoubleDouble = inPairs(dense(dualDoubleDoubles), (store, i, x, y) 
 });
 
 const large = 2 ** 40;
+const roundedNumbers = [
+  ...rounds,
+  { number: 0.1, rounded: 13421773 / 2 ** 27 },
+  { number: 2 ** 24 + 1, rounded: 2 ** 24 },
+  { number: 2 ** 24 + 3, rounded: 2 ** 24 + 4 },
+  { number: 2 ** -150, rounded: 0 },
+  { number: -(2 ** -150), rounded: -0 },
+  { number: 2 ** 128, rounded: Number.POSITIVE_INFINITY },
+];
+/** What a subject of single precision has of its own. */
+const single = {
+  bits: 24,
+  numbers: scaledIntegers(24),
+  held: fc.float({ noNaN: true, noDefaultInfinity: true }),
+  refused: roundedNumbers,
+};
+
+/** The naive kernels with the elementary functions of a SIMD arithmetic, each taken of one element alone. */
+function naively(A: SimdArithmetic, rounded: (x: number) => number): Arithmetic<unknown> {
+  const one = A.empty([1]);
+  const own = (["tanh", "sigmoid", "exp", "log"] as const).map((name) => {
+    const apply = (x: number): number => {
+      A.copy(one, A.round([x], [1]));
+      A.unary(name, one, one);
+      return A.lower(one)[0];
+    };
+    return [name, apply];
+  });
+  return dense(
+    naiveFloats(`naive ${A.name}`, A.unitRoundoff, rounded, { ...mathFunctions, ...Object.fromEntries(own) }),
+  );
+}
+
+const sameEverywhere = [simd("float64", { deterministic: true }), simd("float32", { deterministic: true })] as const;
 
 /** Every arithmetic that the laws are tried on; a new number system is one more entry. */
 export const subjects: readonly Subject[] = [
@@ -120,19 +158,23 @@ export const subjects: readonly Subject[] = [
   subject({
     arithmetic: float32,
     reference: dense(naiveFloat32),
-    bits: 24,
-    numbers: scaledIntegers(24),
-    held: fc.float({ noNaN: true, noDefaultInfinity: true }),
-    refused: [
-      ...rounds,
-      { number: 0.1, rounded: 13421773 / 2 ** 27 },
-      { number: 2 ** 24 + 1, rounded: 2 ** 24 },
-      { number: 2 ** 24 + 3, rounded: 2 ** 24 + 4 },
-      { number: 2 ** -150, rounded: 0 },
-      { number: -(2 ** -150), rounded: -0 },
-      { number: 2 ** 128, rounded: Number.POSITIVE_INFINITY },
-    ],
+    ...single,
   }),
+  subject({
+    name: "simd float64 deterministic",
+    arithmetic: sameEverywhere[0],
+    reference: naively(sameEverywhere[0], (x) => x),
+    functionError: 4,
+  }),
+  subject({
+    name: "simd float32 deterministic",
+    arithmetic: sameEverywhere[1],
+    reference: naively(sameEverywhere[1], Math.fround),
+    ...single,
+    functionError: 4,
+  }),
+  subject({ name: "simd float64", arithmetic: simd("float64"), functionError: 4 }),
+  subject({ name: "simd float32", arithmetic: simd("float32"), ...single, functionError: 4 }),
   subject({ name: "dense(float64Field)", arithmetic: dense(float64Field), reference: dense(naiveFloat64) }),
   subject({
     arithmetic: doubleDoubles,

@@ -1,7 +1,9 @@
 import { LiftError } from "../src/errors.ts";
 import type { BinaryOperation, BinarySlot, Field, UnaryOperation, UnarySlot } from "../src/field.ts";
 
-const functions: Record<UnaryOperation, (x: number) => number> = {
+export type NaiveFunctions = Record<UnaryOperation, (x: number) => number>;
+
+export const mathFunctions: NaiveFunctions = {
   negate: (x) => -x,
   square: (x) => x * x,
   oneMinus: (x) => 1 - x,
@@ -28,7 +30,12 @@ const operations: Record<BinaryOperation, (x: number, y: number) => number> = {
 };
 
 /** Floats in the plainest way, one number of an array at a time: the reference of the fast float kernels. */
-function naiveFloats(name: string, unitRoundoff: number, rounded: (x: number) => number): Field<number[]> {
+export function naiveFloats(
+  name: string,
+  unitRoundoff: number,
+  rounded: (x: number) => number,
+  functions: NaiveFunctions = mathFunctions,
+): Field<number[]> {
   const unary =
     (f: (x: number) => number): UnarySlot<number[]> =>
     (o, i, a, j) => {

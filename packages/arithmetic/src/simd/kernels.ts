@@ -67,15 +67,7 @@ export interface Kernels {
     rows: number,
     columns: number,
   ): void;
-  logSumExp(
-    out: number,
-    oRow: number,
-    a: number,
-    aRow: number,
-    aColumn: number,
-    rows: number,
-    columns: number,
-  ): void;
+  logSumExp(out: number, oRow: number, a: number, aRow: number, aColumn: number, rows: number, columns: number): void;
   /** `turns` times 12 independent multiply-adds of a vector, read from the two at `address`: what a core can do at most. */
   peak(turns: number, address: number): void;
 }

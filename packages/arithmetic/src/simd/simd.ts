@@ -1,13 +1,6 @@
 import { Arena } from "../arena.ts";
 import type { Arithmetic, Mode } from "../arithmetic.ts";
-import {
-  checkBinary,
-  checkGemm,
-  checkLogSumExp,
-  checkSoftmax,
-  operandView,
-  reductionView,
-} from "../checks.ts";
+import { checkBinary, checkGemm, checkLogSumExp, checkSoftmax, operandView, reductionView } from "../checks.ts";
 import { OperationError } from "../errors.ts";
 import type { UnaryOperation } from "../field.ts";
 import { float32, float64 } from "../float.ts";

@@ -21,6 +21,7 @@ export interface Instance {
 /** @throws Error where the engine has no WebAssembly. */
 export function webAssembly(): WebAssemblyObject {
   const { WebAssembly } = globalThis as unknown as { readonly WebAssembly?: WebAssemblyObject };
-  if (!WebAssembly) throw new Error("simd: this engine has no WebAssembly; expected one that has; use float32 or float64");
+  if (!WebAssembly)
+    throw new Error("simd: this engine has no WebAssembly; expected one that has; use float32 or float64");
   return WebAssembly;
 }

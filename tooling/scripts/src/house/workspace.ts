@@ -26,12 +26,13 @@ export interface Member {
   readonly files: readonly SourceFile[];
 }
 
-const built = new Set(["node_modules", "dist", ".types", ".turbo", "coverage", "out"]);
+/** What is made, and AssemblyScript, which has the ending of TypeScript and imports nothing of others. */
+const notSources = new Set(["node_modules", "dist", ".types", ".turbo", "coverage", "out", "generated", "assembly"]);
 
 function sourceFiles(folder: string, below = ""): SourceFile[] {
   return readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry) => {
     const path = below + entry.name;
-    if (entry.isDirectory()) return built.has(entry.name) ? [] : sourceFiles(folder, `${path}/`);
+    if (entry.isDirectory()) return notSources.has(entry.name) ? [] : sourceFiles(folder, `${path}/`);
     return /\.[cm]?[jt]sx?$/.test(entry.name) ? [{ path, source: readFileSync(join(folder, path), "utf8") }] : [];
   });
 }
@@ -42,7 +43,7 @@ export function readWorkspace(root: string): Member[] {
     .filter((kind) => existsSync(join(root, kind)))
     .flatMap((kind) =>
       readdirSync(join(root, kind), { withFileTypes: true })
-        .filter((entry) => entry.isDirectory() && !built.has(entry.name))
+        .filter((entry) => entry.isDirectory() && !notSources.has(entry.name))
         .map((entry) => `${kind}/${entry.name}`),
     )
     .map((folder) => {
