@@ -75,17 +75,50 @@ export function exp<T>(y: v128): v128 {
   return v128.mul<T>(scaled, powerOfTwo<T>(v128.sub<T>(n, half)));
 }
 
-/** tanh x = E / (E + 2) with E = e^2|x| - 1 = 2ⁿ (eʳ - 1) + (2ⁿ - 1), and the sign of x. */
+/**
+ * tanh x = E / (E + 2) with E = e^2|x| - 1 = 2ⁿ (eʳ - 1) + (2ⁿ - 1), and the sign of x; for |x| < 0.55, where E loses bits
+ * to cancellation, x + x³ p(x²).
+ */
 @inline
 export function tanh<T>(x: v128): v128 {
-  const doubled = v128.mul<T>(v128.abs<T>(x), v128.splat<T>(2));
-  const y = v128.min<T>(doubled, v128.splat<T>(sizeof<T>() == 4 ? 20 : 40));
+  const size = v128.abs<T>(x);
+  const y = v128.min<T>(v128.add<T>(size, size), v128.splat<T>(sizeof<T>() == 4 ? 20 : 40));
   const n = exponentOf<T>(y);
   const power = powerOfTwo<T>(n);
   const q = exponentialMinusOne<T>(remainderOf<T>(y, n));
   const e = multiplyAdd<T>(q, power, v128.sub<T>(power, v128.splat<T>(1)));
-  const size = v128.div<T>(e, v128.add<T>(e, v128.splat<T>(2)));
-  return v128.bitselect(x, size, signs<T>());
+  const large = v128.div<T>(e, v128.add<T>(e, v128.splat<T>(2)));
+  const z = v128.mul<T>(x, x);
+  const small = multiplyAdd<T>(v128.mul<T>(size, z), smallTanh<T>(z), size);
+  const isSmall = v128.lt<T>(size, v128.splat<T>(0.55 as T));
+  return v128.bitselect(x, v128.bitselect(small, large, isSmall), signs<T>());
+}
+
+/**
+ * p(z) = (tanh √z / √z - 1) / z, by its Chebyshev approximation on [0, 0.3026]: of degree 4 (error 1.3e-8) in float32 and
+ * 10 (error 7.7e-18) in float64.
+ */
+@inline
+function smallTanh<T>(z: v128): v128 {
+  let p: v128;
+  if (sizeof<T>() == 4) {
+    p = v128.splat<f32>(-0.006609614012884622992);
+    p = horner<f32>(p, z, 0.02130906232857861971);
+    p = horner<f32>(p, z, -0.05390937564184794531);
+    p = horner<f32>(p, z, 0.133331134587324157);
+    return horner<f32>(p, z, -0.3333333200590813404);
+  }
+  p = v128.splat<f64>(-0.0000205985566732751667);
+  p = horner<f64>(p, z, 0.00008510707927354112723);
+  p = horner<f64>(p, z, -0.000234631045283004056);
+  p = horner<f64>(p, z, 0.0005889348072447027721);
+  p = horner<f64>(p, z, -0.001455661577570236361);
+  p = horner<f64>(p, z, 0.003592110347096176598);
+  p = horner<f64>(p, z, -0.008863234395418095595);
+  p = horner<f64>(p, z, 0.02186948849356303812);
+  p = horner<f64>(p, z, -0.05396825396743173891);
+  p = horner<f64>(p, z, 0.133333333333327129);
+  return horner<f64>(p, z, -0.3333333333333333256);
 }
 
 /**

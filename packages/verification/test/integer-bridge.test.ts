@@ -1,4 +1,5 @@
 import { float32, float64 } from "@gradproof/arithmetic";
+import { simd } from "@gradproof/arithmetic/simd";
 import { expect, test } from "vitest";
 import { bridgeShapes, crossBridge, kernelDefects } from "./integer-bridge.ts";
 
@@ -7,6 +8,10 @@ const seed = Number(process.env.GRADPROOF_SEED ?? 20261122);
 test.each([
   ["float64", () => crossBridge(float64, 53, seed)],
   ["float32", () => crossBridge(float32, 24, seed)],
+  ["simd float64", () => crossBridge(simd("float64"), 53, seed)],
+  ["simd float32", () => crossBridge(simd("float32"), 24, seed)],
+  ["simd float64, deterministic", () => crossBridge(simd("float64", { deterministic: true }), 53, seed)],
+  ["simd float32, deterministic", () => crossBridge(simd("float32", { deterministic: true }), 24, seed)],
 ] as const)("%s BPTT and autodiff are bit-equal to the integers on every shape", (name, cross) => {
   const run = cross();
   const share = (100 * run.nonZero).toFixed(0);
