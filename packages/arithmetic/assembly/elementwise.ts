@@ -1,5 +1,5 @@
 import { exp, sigmoid, tanh } from "./exponential";
-import { log } from "./logarithm";
+import { log, log1p } from "./logarithm";
 import { lanes, storePart, VECTOR } from "./vector";
 
 /** Unary operations by their place in the list of src/simd/operations.ts. */
@@ -21,6 +21,13 @@ function applyUnary<T>(operation: i32, x: v128): v128 {
       const isPositive = v128.and(v128.splat<T>(1), v128.gt<T>(x, zero));
       return v128.bitselect(isPositive, x, v128.eq<T>(x, x));
     }
+    case 11: {
+      const zero = v128.splat<T>(0);
+      const isPositive = v128.and(v128.splat<T>(1), v128.gt<T>(x, zero));
+      const isNegative = v128.and(v128.splat<T>(-1), v128.lt<T>(x, zero));
+      return v128.bitselect(v128.or(isPositive, isNegative), x, v128.eq<T>(x, x));
+    }
+    case 12: return log1p<T>(x);
     default: return x;
   }
 }
@@ -32,7 +39,8 @@ function applyBinary<T>(operation: i32, x: v128, y: v128): v128 {
     case 0: return v128.add<T>(x, y);
     case 1: return v128.sub<T>(x, y);
     case 2: return v128.mul<T>(x, y);
-    default: return v128.div<T>(x, y);
+    case 3: return v128.div<T>(x, y);
+    default: return v128.max<T>(x, y);
   }
 }
 
@@ -154,7 +162,9 @@ export function unary<T>(
     case 8: return unaryRows<T>(8, out, oRow, oColumn, a, aRow, aColumn, rows, columns);
     case 9: return unaryRows<T>(9, out, oRow, oColumn, a, aRow, aColumn, rows, columns);
     case 10: return unaryRows<T>(10, out, oRow, oColumn, a, aRow, aColumn, rows, columns);
-    default: return unaryRows<T>(11, out, oRow, oColumn, a, aRow, aColumn, rows, columns);
+    case 11: return unaryRows<T>(11, out, oRow, oColumn, a, aRow, aColumn, rows, columns);
+    case 12: return unaryRows<T>(12, out, oRow, oColumn, a, aRow, aColumn, rows, columns);
+    default: return unaryRows<T>(13, out, oRow, oColumn, a, aRow, aColumn, rows, columns);
   }
 }
 
@@ -177,6 +187,7 @@ export function binary<T>(
     case 0: return binaryRows<T>(0, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
     case 1: return binaryRows<T>(1, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
     case 2: return binaryRows<T>(2, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
-    default: return binaryRows<T>(3, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
+    case 3: return binaryRows<T>(3, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
+    default: return binaryRows<T>(4, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
   }
 }

@@ -61,6 +61,16 @@ export function log<T>(x: v128): v128 {
   return v128.bitselect(y, v128.splat<T>(NaN as T), v128.ge<T>(x, zero));
 }
 
+/** log(1 + x): log u of the rounded u = 1 + x, and (1 + x - u) / u for what the rounding has lost. */
+@inline
+export function log1p<T>(x: v128): v128 {
+  const one = v128.splat<T>(1);
+  const u = v128.add<T>(x, one);
+  const lost = v128.sub<T>(x, v128.sub<T>(u, one));
+  const hasLost = v128.and(v128.gt<T>(u, v128.splat<T>(0)), v128.lt<T>(u, v128.splat<T>(Infinity as T)));
+  return v128.add<T>(log<T>(u), v128.and(hasLost, v128.div<T>(lost, u)));
+}
+
 /** R(z) / z */
 @inline
 function series<T>(z: v128): v128 {

@@ -137,7 +137,7 @@ const single = {
 /** The naive kernels with the elementary functions of a SIMD arithmetic, each taken of one element alone. */
 function naively(A: SimdArithmetic, rounded: (x: number) => number): Arithmetic<unknown> {
   const one = A.empty([1]);
-  const own = (["tanh", "sigmoid", "exp", "log"] as const).map((name) => {
+  const own = (["tanh", "sigmoid", "exp", "log", "log1p"] as const).map((name) => {
     const apply = (x: number): number => {
       A.copy(one, A.round([x], [1]));
       A.unary(name, one, one);

@@ -13,6 +13,8 @@ export const unaryNumbers: ReadonlyMap<UnaryOperation | "copy", number> = /* @__
   "sqrt",
   "relu",
   "step",
+  "sign",
+  "log1p",
   "copy",
 ]);
 
@@ -21,6 +23,7 @@ export const binaryNumbers: ReadonlyMap<BinaryOperation, number> = /* @__PURE__ 
   "subtract",
   "multiply",
   "divide",
+  "maximum",
 ]);
 
 function numbered<N>(names: readonly N[]): ReadonlyMap<N, number> {

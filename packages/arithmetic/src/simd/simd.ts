@@ -33,7 +33,8 @@ const scratchStart = 64;
  * Every sum has one accumulator over ascending indices, as everywhere. Where the machine can, gemm fuses each product into
  * its sum and rounds once, so that last bits differ from machine to machine; on one machine a call gives the same bits each
  * time, wherever its operands lie. With `deterministic` nothing is fused: the same bits on every machine, and for all
- * but tanh, sigmoid, exp, log, softmax and log-sum-exp those of the portable `float32` and `float64`.
+ * but tanh, sigmoid, exp, log, log1p, softmax and log-sum-exp those of the portable `float32` and `float64`. sin and cos
+ * are the engine's in both.
  *
  * Tensors lie in one memory of up to 4 GiB per arithmetic, which grows and never shrinks. Those made in a scope are given
  * back at its end, those outside when they are collected as garbage, which happens between turns of the event loop.

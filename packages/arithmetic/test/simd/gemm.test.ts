@@ -48,7 +48,7 @@ const panelCorners = [
 ];
 
 function multiply<S>(A: Arithmetic<S>, p: Product, draw: (index: number) => number): Float64Array {
-  let result = new Float64Array();
+  let result: Float64Array = new Float64Array();
   A.scope(() => {
     const place = (shape: readonly number[], isTransposed: boolean, from: number): Tensor<S> => {
       const stored = isTransposed ? [...shape].reverse() : shape;
