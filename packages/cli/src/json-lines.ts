@@ -8,12 +8,13 @@ const schema = 1;
 /** What became of one file, as one line of JSON. */
 export function checkedJson(file: CheckedFile): string {
   if (!isJudged(file)) return line({ schema, file: file.file, verdict: file.verdict, error: file.error });
-  const { seed, runs, loss, contestedUnits, gradients, power } = file.judgement;
+  const { seed, runs, loss, contestedUnits, gradients, diagnosis, power } = file.judgement;
   return line({
     schema,
     file: file.file,
     verdict: file.verdict,
     gradients: gradients.map(gradientRecord),
+    diagnosis,
     power,
     problem: file.problem,
     loss,

@@ -105,7 +105,9 @@ test("check says for each gradient its verdict, the largest error, where, and wh
 
 test("check says of a mismatch both values, the known mistake and its formula", async () => {
   const { out } = await recorded(["check", wrong]);
-  expect(out).toMatch(/^ {6}given -?[\d.]+, reference -?[\d.]+: recurrent-term-dropped$/m);
+  expect(out).toMatch(/^ {6}given -?[\d.]+, reference -?[\d.]+$/m);
+  expect(out).toMatch(/^ {9}recurrent-term-dropped$/m);
+  expect(out).toMatch(/^ {2}where {2}the gradient of x is right at x\[4\] and after, wrong from x\[3\] back: .*$/m);
   expect(out).toContain("given by  ∂J/∂h_t = W_hyᵀ e_t\n");
   expect(out).toContain("should be ∂J/∂h_t = W_hyᵀ e_t + W_hhᵀ δ_{t+1}\n");
 });
@@ -149,6 +151,12 @@ test("--json prints one object per file and line, and nothing else", async () =>
   expect(mismatch.gradients.flatMap(({ mistakes }: { mistakes: string[] }) => mistakes)).toContain(
     "recurrent-term-dropped",
   );
+  expect(mismatch.diagnosis).toMatchObject({
+    mistakes: [{ name: "recurrent-term-dropped", mistaken: "∂J/∂h_t = W_hyᵀ e_t" }],
+    together: true,
+    location: { by: "steps", step: 3, wrong: 4, steps: 5 },
+  });
+  expect(Object.keys(match)).not.toContain("diagnosis");
   expect(error).toEqual({ schema: 1, file: malformed, verdict: "error", error: expect.stringContaining("text") });
   const whh = (record: typeof nan) => record.gradients.find(({ of }: { of: string }) => of === "Whh");
   expect(whh(nan)).toMatchObject({ verdict: "mismatch", worst: { index: [1, 2], given: "NaN" } });

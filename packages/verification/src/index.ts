@@ -1,6 +1,7 @@
 export { type AutodiffGradient, autodiffGradient } from "./autodiff-gradient.ts";
 export { type Benches, type BenchesOptions, benchesOf } from "./benches.ts";
 export { CrossCheckError } from "./cross-check.ts";
+export type { Diagnosis, LagCount, Location, NamedMistake } from "./diagnosis/diagnosis.ts";
 export { type JudgeOptions, judge, judgeOn } from "./judge.ts";
 export { elementLimit, tensorLimit } from "./judge-tensor.ts";
 export {
@@ -13,7 +14,9 @@ export {
   type WorstElement,
   worstVerdict,
 } from "./judgement.ts";
-export { type Mistake, mistakes } from "./mistakes.ts";
+export { formulaTex } from "./mistakes/formula-tex.ts";
+export type { Mistake } from "./mistakes/mistake.ts";
+export { mistakes } from "./mistakes/mistakes.ts";
 export type { Claim, ClaimKind, ClaimVerdict, ControlRun } from "./notes/claim.ts";
 export { type ClaimRun, runClaim } from "./notes/claim-run.ts";
 export { claims } from "./notes/claims.ts";

@@ -2,7 +2,8 @@ import { random } from "@gradproof/arithmetic";
 import type { NumericArray, RnnProblem } from "@gradproof/rnn";
 import { type Bench, errorsOf, fits, sigmaOf, unravel } from "./bench.ts";
 import { type Benches, type BenchesOptions, benchesOf, usualRuns } from "./benches.ts";
-import { explainMismatch } from "./explain-mismatch.ts";
+import { type Diagnosed, diagnose } from "./diagnosis/diagnose.ts";
+import type { Diagnosis, Explanation } from "./diagnosis/diagnosis.ts";
 import { appealFactor, compareInSigma, elementLimit, noiseMargin } from "./judge-tensor.ts";
 import {
   type GivenGradient,
@@ -45,17 +46,16 @@ const largeTensor = 1e6;
 export function judge({ problem, gradients }: GivenProblem, options: JudgeOptions = {}): Judgement {
   const runs = gradients.some(({ data }) => data.length > largeTensor) ? runsOfLargeTensors : usualRuns;
   const benches = benchesOf(problem, { ...options, runs });
-  const { verdict, gradients: verdicts } = judgeOn(benches, gradients, options);
+  const judged = judgeOn(benches, gradients, options);
   const { reference } = benches;
   const expected = gradients.map(({ of, dtype }) => {
     const values = reference.arithmetic.lower(tensorOf(reference.gradient, of));
-    return { of, values, sigma: sigmaOf(benches.at(dtype), of) };
+    return { of, dtype, values, sigma: sigmaOf(benches.at(dtype), of) };
   });
   const contested = gradients.map(({ dtype }) => benches.at(dtype).contested.length);
   return {
-    verdict,
-    gradients: verdicts,
-    power: powerOf(problem, expected),
+    ...judged,
+    power: powerOf(problem, expected, benches.seed),
     loss: reference.loss,
     seed: benches.seed,
     runs,
@@ -68,46 +68,59 @@ export function judgeOn(
   benches: Benches,
   gradients: readonly GivenGradient[],
   { explain = true }: Pick<JudgeOptions, "explain"> = {},
-): Pick<Judgement, "verdict" | "gradients"> {
+): Pick<Judgement, "verdict" | "gradients" | "diagnosis"> {
   for (const gradient of gradients) checkGradient(benches.problem, gradient);
-  const verdicts = judgeByPrecision(gradients, (dtype) => benches.at(dtype), explain);
-  return { verdict: worstVerdict(verdicts.map(({ verdict }) => verdict)), gradients: verdicts };
+  const { verdicts, diagnosis } = judgeByPrecision(gradients, (dtype) => benches.at(dtype), explain);
+  const verdict = worstVerdict(verdicts.map((one) => one.verdict));
+  return { verdict, gradients: verdicts, ...(diagnosis && { diagnosis }) };
+}
+
+interface Verdicts {
+  readonly verdicts: readonly GradientVerdict[];
+  /** Of the first precision that has wrong gradients. */
+  readonly diagnosis: Diagnosis | undefined;
 }
 
 function judgeByPrecision(
   gradients: readonly GivenGradient[],
   benchOf: (dtype: FloatDtype) => Bench,
   explain: boolean,
-): GradientVerdict[] {
+): Verdicts {
   const verdicts = new Map<GivenGradient, GradientVerdict>();
+  let diagnosis: Diagnosis | undefined;
   for (const dtype of new Set(gradients.map((gradient) => gradient.dtype))) {
     const group = gradients.filter((gradient) => gradient.dtype === dtype);
-    for (const [i, verdict] of judgeGroup(benchOf(dtype), group, explain).entries()) verdicts.set(group[i], verdict);
+    const judged = judgeGroup(benchOf(dtype), group, explain);
+    for (const [i, verdict] of judged.verdicts.entries()) verdicts.set(group[i], verdict);
+    diagnosis ??= judged.diagnosis;
   }
-  return gradients.map((gradient) => verdicts.get(gradient) as GradientVerdict);
+  return { verdicts: gradients.map((gradient) => verdicts.get(gradient) as GradientVerdict), diagnosis };
 }
 
 /** Gradients of one precision: one run of the user's program, so one choice of branches explains them all or none. */
-function judgeGroup(bench: Bench, gradients: readonly GivenGradient[], explain: boolean): GradientVerdict[] {
+function judgeGroup(bench: Bench, gradients: readonly GivenGradient[], explain: boolean): Verdicts {
   const finite = gradients.filter((gradient) => overflowIn(bench, gradient) === undefined);
   const settled = settle(bench, finite);
   const kinks = settled.decided ? undefined : resolveKinks(bench, finite);
   const final = kinks?.bench ? settle(kinks.bench, finite) : settled;
-  const wrong = explain ? finite.filter((gradient) => !fits(final.bench, gradient)) : [];
-  const explanations = explainMismatch(final.bench, wrong, finite);
-  return gradients.map((gradient) => {
+  const wrong = explain && !kinks?.open ? finite.filter((gradient) => !fits(final.bench, gradient)) : [];
+  const diagnosed: Diagnosed | undefined = wrong.length > 0 ? diagnose(final.bench, wrong, finite) : undefined;
+  const verdicts = gradients.map((gradient) => {
     const overflow = overflowIn(bench, gradient);
-    if (overflow) return describe(bench, gradient, overflow.verdict, [], overflow.reason);
+    if (overflow) return describe(bench, gradient, overflow.verdict, { reason: overflow.reason });
     if (fits(final.bench, gradient)) {
       const reason =
         kinks?.bench && `${bench.contested.length} relu units at their kink; on the right sides it matches`;
-      return describe(final.bench, gradient, "match", [], reason);
+      return describe(final.bench, gradient, "match", { reason });
     }
-    if (kinks?.open) return describe(final.bench, gradient, "inconclusive", [], kinks.open);
-    const { mistakes, note } = explanations.get(gradient) ?? { mistakes: [] };
-    return describe(final.bench, gradient, "mismatch", mistakes, note);
+    if (kinks?.open) return describe(final.bench, gradient, "inconclusive", { reason: kinks.open });
+    const { note, ...explanation } = diagnosed?.explanations.get(gradient) ?? unexplained;
+    return describe(final.bench, gradient, "mismatch", { ...explanation, reason: note });
   });
+  return { verdicts, diagnosis: diagnosed?.diagnosis };
 }
+
+const unexplained: Explanation = { mistakes: [], relations: [] };
 
 /** The bench with which all gradients fit, with more runs where the excess is small, or the given one. */
 function settle(bench: Bench, gradients: readonly GivenGradient[]): { bench: Bench; decided: boolean } {
@@ -131,8 +144,7 @@ function describe(
   bench: Bench,
   gradient: GivenGradient,
   verdict: Verdict,
-  mistakes: readonly string[],
-  reason?: string,
+  { mistakes = [], relations = [], reason }: Partial<Explanation> & { readonly reason?: string | undefined },
 ): GradientVerdict {
   const { name, of, dtype, shape, data } = gradient;
   const sigma = sigmaOf(bench, of);
@@ -160,6 +172,7 @@ function describe(
     }),
     ...(measured && largest > 0 && { resolution: ((elementLimit + noiseMargin) * largestSigma) / largest }),
     mistakes,
+    ...(relations.length > 0 && { relations: relations.map(({ text }) => text) }),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { NumericArray, RnnProblem } from "@gradproof/rnn";
+import type { Dimensions, NumericArray, RnnProblem } from "@gradproof/rnn";
+import type { Diagnosis } from "./diagnosis/diagnosis.ts";
 import type { FloatDtype } from "./precision.ts";
 import type { GradientName } from "./spread.ts";
 
@@ -46,8 +47,10 @@ export interface GradientVerdict {
   readonly errors?: Float64Array;
   /** A mistake that moves an element by this share of the tensor's largest element shows for certain. */
   readonly resolution?: number;
-  /** Known mistakes that give this gradient to within rounding. */
+  /** Known mistakes that give this gradient to within rounding, the most specific first. */
   readonly mistakes: readonly string[];
+  /** What a wrong gradient is in terms of the right one, "is 1/8 = 1/(T) of the right gradient"; absent if nothing simple. */
+  readonly relations?: readonly string[];
 }
 
 /** What the verdict is worth for the code behind the gradient. */
@@ -60,11 +63,15 @@ export interface Power {
   readonly visibleLag?: number;
   /** The oldest term there is: T - 1 steps back. */
   readonly largestLag: number;
+  /** Where the known mistakes were run, if the problem is too large for all of them: its first steps, sequences, units. */
+  readonly measuredOn?: Dimensions;
 }
 
 export interface Judgement {
   readonly verdict: Verdict;
   readonly gradients: readonly GradientVerdict[];
+  /** Why a mismatch is one; absent without, and where the explanation was not asked for. */
+  readonly diagnosis?: Diagnosis;
   readonly power: Power;
   /** J, from the reference. */
   readonly loss: number;

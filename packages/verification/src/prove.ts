@@ -1,9 +1,19 @@
 import { at, type PrimeField, primeField, random, type Tensor } from "@gradproof/arithmetic";
-import { backward, bptt, type Equations, forward, type RnnGradient, type RnnProblem } from "@gradproof/rnn";
+import {
+  backward,
+  bptt,
+  type Equations,
+  forward,
+  type RnnGradient,
+  type RnnProblem,
+  type Trajectory,
+} from "@gradproof/rnn";
 import { type AutodiffGradient, autodiffGradient } from "./autodiff-gradient.ts";
-import { type Mistake, mistakes } from "./mistakes.ts";
+import type { Mistake } from "./mistakes/mistake.ts";
+import { mistakes } from "./mistakes/mistakes.ts";
+import type { ProblemFacts } from "./problem-facts.ts";
 import { describeShape, drawShape, type ProofShape } from "./proof-shape.ts";
-import { type ProblemFacts, uniformProblem } from "./uniform-problem.ts";
+import { uniformProblem } from "./uniform-problem.ts";
 
 /** A quantity that the two derivations give different residues for, and the first element where they do. */
 export interface Difference {
@@ -97,17 +107,19 @@ interface Setting {
   readonly field: PrimeField;
   readonly problem: RnnProblem<Tensor<Float64Array>>;
   readonly facts: ProblemFacts;
+  readonly trajectory: Trajectory<Float64Array>;
   readonly expected: AutodiffGradient<Float64Array>;
 }
 
 function settle(shape: ProofShape, seed: number): Setting {
   const field = primeField(seed);
   const { problem, facts } = uniformProblem(field, shape, random(seed));
-  return { shape, seed, field, problem, facts, expected: autodiffGradient(field, problem) };
+  const trajectory = forward(field, problem);
+  return { shape, seed, field, problem, facts, trajectory, expected: autodiffGradient(field, problem) };
 }
 
-function compare({ shape, seed, field, problem, expected }: Setting, equations: Equations<Float64Array>): ShapeProof {
-  const trajectory = forward(field, problem);
+function compare(setting: Setting, equations: Equations<Float64Array>): ShapeProof {
+  const { shape, seed, field, problem, trajectory, expected } = setting;
   const gradient = backward(field, problem, trajectory, equations);
   const pairs: [string, Tensor<Float64Array>, Tensor<Float64Array>][] = [["loss", trajectory.loss, expected.loss]];
   expected.outputs.forEach((output, t) => {

@@ -1,18 +1,9 @@
 import { type PrimeField, type Random, sizeOf, type Tensor } from "@gradproof/arithmetic";
 import { forward, type Loss, type RnnParameters, type RnnProblem } from "@gradproof/rnn";
+import { type ProblemFacts, problemFacts } from "./problem-facts.ts";
 import type { ProofShape } from "./proof-shape.ts";
 
 type Residues = Tensor<Float64Array>;
-
-/** What of a drawn problem decides which mistakes can be seen. */
-export interface ProblemFacts {
-  /** Whether some relu unit is off at some step. */
-  readonly deadUnits: boolean;
-  /** Whether some relu unit is off at a step behind the first. */
-  readonly laterDeadUnits: boolean;
-  /** Whether a step before the last one counts in the loss. */
-  readonly earlyLoss: boolean;
-}
 
 export interface UniformProblem {
   readonly problem: RnnProblem<Residues>;
@@ -27,21 +18,17 @@ export interface UniformProblem {
 export function uniformProblem(F: PrimeField, shape: ProofShape, random: Random): UniformProblem {
   for (;;) {
     const problem = drawProblem(F, shape, random);
-    const on = F.lower(forward(F, problem).preactivations).map((u) => (u > 0 ? 1 : 0));
-    const alive = shape.nonlinearity === "tanh" || everyStepHas(on, shape.H, Math.min(2, shape.H));
-    if (!alive) continue;
-    const relu = shape.nonlinearity === "relu";
-    const deadUnits = relu && on.includes(0);
-    const laterDeadUnits = relu && on.includes(0, shape.B * shape.H);
-    const mask = problem.mask && F.lower(problem.mask);
-    const earlyLoss = shape.T > 1 && (mask?.slice(0, (shape.T - 1) * shape.B).some((weight) => weight !== 0) ?? true);
-    return { problem, facts: { deadUnits, laterDeadUnits, earlyLoss } };
+    const preactivations = F.lower(forward(F, problem).preactivations);
+    if (shape.nonlinearity === "relu" && !everyStepHas(preactivations, shape.H, Math.min(2, shape.H))) continue;
+    const weights = problem.mask && F.lower(problem.mask);
+    const classes = problem.loss === "cross_entropy" ? problem.target : undefined;
+    return { problem, facts: problemFacts(shape, { preactivations, weights, classes }) };
   }
 }
 
-function everyStepHas(on: Float64Array, units: number, least: number): boolean {
-  for (let row = 0; row < on.length; row += units) {
-    if (on.subarray(row, row + units).reduce((count, unit) => count + unit, 0) < least) return false;
+function everyStepHas(preactivations: Float64Array, units: number, least: number): boolean {
+  for (let row = 0; row < preactivations.length; row += units) {
+    if (preactivations.subarray(row, row + units).filter((u) => u > 0).length < least) return false;
   }
   return true;
 }

@@ -4,7 +4,7 @@ import { complexStep, matchLimit, mismatchLimit, type NumericGradient, numericGr
 import { backward, bptt, type Equations, forward, liftProblem, mapProblem } from "@gradproof/rnn";
 import { afterAll, expect, test } from "vitest";
 import { elementLimit } from "../src/judge-tensor.ts";
-import { mistakes } from "../src/mistakes.ts";
+import { mistakes } from "../src/mistakes/mistakes.ts";
 import { precisionOf } from "../src/precision.ts";
 import { referenceOf, spreadOf } from "../src/spread.ts";
 import { sample } from "./sample.ts";

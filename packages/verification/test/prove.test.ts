@@ -1,6 +1,6 @@
 import { bptt } from "@gradproof/rnn";
 import { expect, test } from "vitest";
-import { mistakes } from "../src/mistakes.ts";
+import { mistakes } from "../src/mistakes/mistakes.ts";
 import { proveBptt } from "../src/prove.ts";
 
 const seed = 20261122;
@@ -16,7 +16,7 @@ test("BPTT is autodiff over the prime field on 500 random shapes, and every mist
   }
   expect(run.counterexample).toBeUndefined();
   expect(run.proven).toBe(500);
-  expect(run.mistakes.length).toBeGreaterThanOrEqual(10);
+  expect(run.mistakes.length).toBeGreaterThanOrEqual(50);
 }, 120_000);
 
 test("a wrong derivation is refuted with a counterexample", () => {

@@ -2,7 +2,7 @@ import { primeField, random } from "@gradproof/arithmetic";
 import { backward, bptt, forward } from "@gradproof/rnn";
 import { expect, test } from "vitest";
 import { autodiffGradient } from "../src/autodiff-gradient.ts";
-import { mistakes } from "../src/mistakes.ts";
+import { mistakes } from "../src/mistakes/mistakes.ts";
 import { drawShape } from "../src/proof-shape.ts";
 import { uniformProblem } from "../src/uniform-problem.ts";
 import { along, drawDirection, forwardMode } from "./forward-mode.ts";

@@ -1,15 +1,8 @@
 import type { GradientVerdict } from "@gradproof/verification";
 import { type CheckedFile, isJudged, type JudgedFile } from "../checked-file.ts";
 import { count, inSigma, place, scientific, sideBySide } from "../text/numbers.ts";
-import {
-  describeLoss,
-  describePrecision,
-  dtypeName,
-  formulasOf,
-  namedMistakes,
-  rmsRemark,
-  sharedReason,
-} from "../text/wording.ts";
+import { describeLoss, describePrecision, dtypeName, rmsRemark, sharedReason } from "../text/wording.ts";
+import { diagnosisPart } from "./diagnosis-part.ts";
 import { distributionFigure } from "./distribution-figure.ts";
 import { errorMap } from "./error-map.ts";
 import { errorScale, scaleKey } from "./error-scale.ts";
@@ -32,10 +25,10 @@ ${isJudged(file) ? judgedParts(file, draw) : ""}
 function judgedParts(file: JudgedFile, draw: Drawing | undefined): Html {
   const { judgement } = file;
   const shared = sharedReason(judgement);
-  return html`${problemPart(file)}
+  return html`${diagnosisPart(judgement)}
+${problemPart(file)}
 ${gradientTable(file, shared)}
 ${shared && html`<p class="notice">${shared}</p>`}
-${namedMistakes(judgement).map(mistakePart)}
 ${draw ? figures(file, draw) : html`<p class="quiet">Figures are left out to keep this report small; check this file alone to see them.</p>`}
 ${powerPart(judgement.power)}`;
 }
@@ -63,24 +56,24 @@ function problemPart({ problem, judgement }: JudgedFile): Html {
 ${facts.map(([term, words]) => html`<dt>${term}</dt><dd>${words}</dd>\n`)}</dl>`;
 }
 
-function gradientTable({ file, judgement: { gradients } }: JudgedFile, shared: string | undefined): Html {
-  const wrong = gradients.filter(({ verdict }) => verdict === "mismatch");
-  const alike = new Set(wrong.map(({ mistakes }) => mistakes.join())).size === 1;
+function gradientTable({ file, judgement: { gradients, diagnosis } }: JudgedFile, shared: string | undefined): Html {
+  const together = diagnosis?.together ?? false;
   return html`<section class="scroll" tabindex="0" aria-label="Gradients of ${file}">
 <table>
 <caption>Gradients, and the worst element of each</caption>
 <thead><tr><th scope="col">Gradient</th><th scope="col">Verdict</th><th scope="col" class="number">Error</th><th scope="col">At</th><th scope="col" class="number">Given</th><th scope="col" class="number">Reference</th><th scope="col" class="number">Resolution</th></tr></thead>
 <tbody>
-${gradients.map((gradient) => gradientRows(gradient, shared, alike))}</tbody>
+${gradients.map((gradient) => gradientRows(gradient, shared, together))}</tbody>
 </table>
 </section>`;
 }
 
-function gradientRows(gradient: GradientVerdict, shared: string | undefined, alike: boolean): Html {
-  const { name, verdict, worst, errorInSigma, resolution, reason, mistakes } = gradient;
+function gradientRows(gradient: GradientVerdict, shared: string | undefined, together: boolean): Html {
+  const { name, verdict, worst, errorInSigma, resolution, reason, mistakes, relations = [] } = gradient;
   const [given, reference] = sideBySide(worst.given, worst.reference);
   const remark = [
-    ...(mistakes.length > 0 && !alike ? [`known mistake: ${mistakes.join(" or ")}`] : []),
+    ...(mistakes.length > 0 && !together ? [`as ${mistakes.join(" or ")} gives it`] : []),
+    ...relations,
     rmsRemark(gradient) ?? [],
     ...(reason !== undefined && reason !== shared ? [reason] : []),
   ]
@@ -89,13 +82,6 @@ function gradientRows(gradient: GradientVerdict, shared: string | undefined, ali
   const cells = html`<th scope="row"><code>${name}</code></th><td>${verdictMark(verdict)}</td><td class="number">${inSigma(errorInSigma)}</td><td><code>${place(worst.index)}</code></td><td class="number">${given}</td><td class="number">${reference}</td><td class="number">${resolution === undefined ? "" : scientific(resolution)}</td>`;
   if (remark === "") return html`<tr>${cells}</tr>\n`;
   return html`<tr class="continued">${cells}</tr>\n<tr><td class="remark" colspan="7">${remark}</td></tr>\n`;
-}
-
-function mistakePart(name: string): Html {
-  const formulas = formulasOf(name);
-  if (formulas === undefined) return html`<p>Known mistake: <strong>${name}</strong></p>`;
-  return html`<p>Known mistake that gives these gradients to within rounding: <strong>${name}</strong></p>
-<dl class="formula"><dt>Given by</dt><dd>${formulas.mistaken}</dd><dt>Should be</dt><dd>${formulas.right}</dd></dl>`;
 }
 
 function figures({ judgement: { gradients } }: JudgedFile, draw: Drawing): Html {

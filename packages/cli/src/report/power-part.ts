@@ -1,24 +1,24 @@
-import type { Power } from "@gradproof/verification";
+import { mistakes, type Power } from "@gradproof/verification";
 import { count } from "../text/numbers.ts";
-import { formulasOf } from "../text/wording.ts";
+import { describeSizes } from "../text/wording.ts";
 import { type Html, html } from "./html.ts";
 
 /** What the verdict is worth for the code behind the gradients. */
-export function powerPart({ caught, inert, visibleLag, largestLag }: Power): Html {
+export function powerPart({ caught, inert, visibleLag, largestLag, measuredOn }: Power): Html {
+  const on = measuredOn ? ` a part of this problem (${describeSizes(measuredOn)})` : " this problem";
   return html`<h3>Power</h3>
-<p>${caught.length} of ${count(caught.length + inert.length, "known mistake")} would have been caught on this problem.${
+<p>${caught.length} of ${count(caught.length + inert.length, "known mistake")} would have been caught on${on}.${
     visibleLag !== undefined && largestLag > 0
       ? ` Truncations are visible to lag ${visibleLag} of ${largestLag}: leaving out every term at least ${visibleLag} steps back would have been found.`
       : ""
   }</p>
-${mistakeList(inert, "Inert here: these change nothing on this problem, or less than rounding does")}
-${mistakeList(caught, "Would have been caught")}`;
+${inert.length > 0 ? inertPart(inert) : ""}
+<details><summary>Would have been caught (${caught.length})</summary><p>${caught.join(", ")}</p></details>`;
 }
 
-function mistakeList(names: readonly string[], heading: string): Html | undefined {
-  if (names.length === 0) return undefined;
-  return html`<details><summary>${heading} (${names.length})</summary>
-<ul>
-${names.map((name) => html`<li><strong>${name}</strong>: ${formulasOf(name)?.mistaken}</li>\n`)}</ul>
-</details>`;
+function inertPart(names: readonly string[]): Html {
+  const words = mistakes
+    .filter(({ name }) => names.includes(name))
+    .map(({ name, inertWhen }) => (inertWhen === "never" ? name : `${name} (${inertWhen})`));
+  return html`<details><summary>Inert here: these change nothing on this problem, or less than rounding does (${names.length})</summary><p>${words.join("; ")}</p></details>`;
 }

@@ -45,9 +45,9 @@ export async function renderReport({ files = [], proof }: ReportContents): Promi
 <h1>${title(files, proof)}</h1>
 <p class="quiet">Made by gradproof ${version}.</p>
 ${summary}
-${files.some(isJudged) ? howToRead : undefined}
 ${proofPart}
 ${sections}
+${files.some(isJudged) ? howToRead : undefined}
 </main>
 </body>
 </html>

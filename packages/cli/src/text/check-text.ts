@@ -1,26 +1,13 @@
 import type { GradientVerdict } from "@gradproof/verification";
 import { elementLimit, tensorLimit } from "@gradproof/verification";
 import { type CheckedFile, isJudged, type JudgedFile } from "../checked-file.ts";
+import { diagnosisText, labelled } from "./diagnosis-text.ts";
 import { count, inSigma, place, scientific, sideBySide } from "./numbers.ts";
 import { type AnyVerdict, type Palette, paintOf, signOf } from "./palette.ts";
 import { printable, wrap } from "./prose.ts";
+import type { TextStyle } from "./text-style.ts";
 import { type Cell, type Column, textTable } from "./text-table.ts";
-import {
-  describeLoss,
-  describePower,
-  describePrecision,
-  describeSizes,
-  formulasOf,
-  namedMistakes,
-  rmsRemark,
-  sharedReason,
-} from "./wording.ts";
-
-export interface TextStyle {
-  readonly palette: Palette;
-  /** Where sentences are broken; infinite in a pipe, so that each stays one line. */
-  readonly columns: number;
-}
+import { describeLoss, describePower, describePrecision, describeSizes, rmsRemark, sharedReason } from "./wording.ts";
 
 /** What became of one file, as a person reads it. */
 export function checkedText(file: CheckedFile, style: TextStyle): string {
@@ -39,7 +26,8 @@ const columnsOfGradients: readonly Column[] = [
   { heading: "resolution", align: "right" },
 ];
 
-function judgedText({ problem, judgement }: JudgedFile, { palette, columns }: TextStyle): string[] {
+function judgedText({ problem, judgement }: JudgedFile, style: TextStyle): string[] {
+  const { palette, columns } = style;
   const { nonlinearity, mask } = problem;
   const about = [describeSizes(problem), nonlinearity, describeLoss(problem), ...(mask ? ["masked"] : [])];
   const [headings = "", ...lines] = textTable(
@@ -48,18 +36,18 @@ function judgedText({ problem, judgement }: JudgedFile, { palette, columns }: Te
     { paintHeading: palette.faint },
   );
   const shared = sharedReason(judgement);
+  const together = judgement.diagnosis?.together ?? false;
   const rows = judgement.gradients.flatMap((gradient, row) => [
     lines[row] ?? "",
-    ...remarks(gradient, shared).map((remark) => wrap(remark, columns, "      ")),
+    ...remarks(gradient, shared, together).map((remark) => wrap(remark, columns, "      ")),
   ]);
-  const power = wrap(`power  ${describePower(judgement.power).join("; ")}`, columns, "  ", "         ");
   return [
     palette.faint(`  ${[...about, describePrecision(judgement)].join("  ")}`),
+    ...diagnosisText(judgement, style),
     headings,
     ...rows,
-    ...namedMistakes(judgement).map((name) => mistakeText(name, palette)),
     ...(shared === undefined ? [] : [wrap(printable(shared), columns)]),
-    power.replace("power", palette.faint("power")),
+    labelled("power", describePower(judgement.power).join("; "), style),
   ];
 }
 
@@ -75,28 +63,19 @@ function gradientCells(gradient: GradientVerdict, palette: Palette): Cell[] {
 }
 
 /** What there is to say of a gradient besides its line, and not of all of them. */
-function remarks(gradient: GradientVerdict, shared: string | undefined): string[] {
-  const { verdict, worst, reason, mistakes } = gradient;
+function remarks(gradient: GradientVerdict, shared: string | undefined, together: boolean): string[] {
+  const { verdict, worst, reason, mistakes, relations = [] } = gradient;
   const said: string[] = [];
   if (verdict === "mismatch") {
     const [given, reference] = sideBySide(worst.given, worst.reference);
-    said.push([`given ${given}, reference ${reference}`, mistakes.join(" or ")].filter(Boolean).join(": "));
+    said.push(`given ${given}, reference ${reference}`);
+    if (!together && mistakes.length > 0) said.push(`as ${mistakes.join(" or ")} gives it`);
+    said.push(...relations);
   }
   const rms = rmsRemark(gradient);
   if (rms !== undefined) said.push(rms);
   if (reason !== undefined && reason !== shared) said.push(printable(reason));
   return said;
-}
-
-function mistakeText(name: string, palette: Palette): string {
-  const formulas = formulasOf(name);
-  if (formulas === undefined) return `  known mistake: ${palette.bad(name)}`;
-  const { mistaken, right } = formulas;
-  return [
-    `  known mistake: ${palette.bad(name)}`,
-    `    ${palette.faint("given by ")} ${mistaken}`,
-    `    ${palette.faint("should be")} ${right}`,
-  ].join("\n");
 }
 
 export function verdictText(verdict: AnyVerdict): string {

@@ -1,9 +1,9 @@
 import { describeShape, type ProofRun, type ShapeProof } from "@gradproof/verification";
 import { type ProofVerdict, verdictOf } from "../proof-verdict.ts";
-import type { TextStyle } from "./check-text.ts";
 import { count, grouped, place } from "./numbers.ts";
 import type { Palette } from "./palette.ts";
 import { wrap } from "./prose.ts";
+import type { TextStyle } from "./text-style.ts";
 import { textTable } from "./text-table.ts";
 
 /** A proof run, as a person reads it. */

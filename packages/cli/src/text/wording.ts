@@ -3,7 +3,8 @@ import {
   type FloatDtype,
   type GradientVerdict,
   type Judgement,
-  mistakes,
+  type LagCount,
+  type Location,
   type Power,
   tensorLimit,
 } from "@gradproof/verification";
@@ -30,7 +31,7 @@ export function describeLoss({ loss, reduction }: ProblemSummary): string {
 }
 
 /** "T 7  B 3  I 4  H 6  O 5" */
-export function describeSizes({ T, B, I, H, O }: ProblemSummary): string {
+export function describeSizes({ T, B, I, H, O }: Pick<ProblemSummary, "T" | "B" | "I" | "H" | "O">): string {
   return `T ${T}  B ${B}  I ${I}  H ${H}  O ${O}`;
 }
 
@@ -39,26 +40,76 @@ export function describePrecision({ gradients }: Judgement): string {
   return [...new Set(gradients.map(({ dtype }) => dtypeName[dtype]))].join(" and ");
 }
 
-/** What a judgement is worth, in up to three clauses. */
-export function describePower({ caught, inert, visibleLag, largestLag }: Power): string[] {
+/** At most this many names are listed in a sentence. */
+const namesInSentence = 5;
+
+/** What a judgement is worth, in a few clauses. */
+export function describePower({ caught, inert, visibleLag, largestLag, measuredOn }: Power): string[] {
+  const on = measuredOn && ` (measured on a part of it: ${describeSizes(measuredOn).replaceAll("  ", ", ")})`;
   const clauses = [
-    `${caught.length} of ${count(caught.length + inert.length, "known mistake")} would have been caught`,
+    `${caught.length} of ${count(caught.length + inert.length, "known mistake")} would have been caught${on ?? ""}`,
   ];
-  if (inert.length > 0) clauses.push(`inert here: ${inert.join(", ")}`);
+  if (inert.length > 0) clauses.push(`inert here: ${listed(inert)}`);
   if (visibleLag !== undefined && largestLag > 0) {
     clauses.push(`truncations visible to lag ${visibleLag} of ${largestLag}`);
   }
   return clauses;
 }
 
-/** The formula of a known mistake beside the right one. */
-export function formulasOf(name: string): { readonly mistaken: string; readonly right: string } | undefined {
-  return mistakes.find((mistake) => mistake.name === name);
+/** "a, b and 7 more" */
+function listed(names: readonly string[]): string {
+  if (names.length <= namesInSentence) return names.join(", ");
+  return `${names.slice(0, namesInSentence - 1).join(", ")} and ${names.length - namesInSentence + 1} more`;
 }
 
 /** The known mistakes that a judgement names, each once. */
-export function namedMistakes({ gradients }: Judgement): string[] {
-  return [...new Set(gradients.flatMap((gradient) => gradient.mistakes))];
+export function namedMistakes({ diagnosis }: Judgement): string[] {
+  return diagnosis?.mistakes.map(({ name }) => name) ?? [];
+}
+
+/** Whether a known mistake explains a mismatch, and how far. */
+export function describeCause({ diagnosis, gradients }: Judgement): string | undefined {
+  if (!diagnosis) return undefined;
+  const { mistakes, together } = diagnosis;
+  const judged = count(gradients.length, "gradient");
+  if (mistakes.length === 0) return "no known mistake gives these gradients";
+  if (!together) return `no known mistake gives all ${judged}; these give some of them`;
+  const all = gradients.length === 1 ? "this gradient" : `all ${judged}, right and wrong,`;
+  return mistakes.length === 1
+    ? `a known mistake gives ${all} to within rounding`
+    : `each of these gives ${all} to within rounding, the most specific first`;
+}
+
+/** Where gradients go wrong, as a sentence. */
+export function describeLocation(location: Location): string {
+  switch (location.by) {
+    case "steps": {
+      const { step, wrong, steps, sequences } = location;
+      const from =
+        step === steps - 1
+          ? `from the last step, x[${step}], on back`
+          : `right at x[${step + 1}] and after, wrong from x[${step}] back`;
+      const extent = wrong === step + 1 ? "" : `, at ${count(wrong, "step")} of ${steps}`;
+      const some = sequences
+        ? `, in ${sequences.length === 1 ? "sequence" : "sequences"} ${sequences.join(", ")} alone`
+        : "";
+      return `the gradient of x is ${step === steps - 1 ? "wrong " : ""}${from}${extent}${some}: the δ of that step is the first wrong one`;
+    }
+    case "sums":
+      return `the gradient of x is right, and with it every δ: only what is made of them is wrong, ${location.gradients.join(", ")}`;
+    case "lags":
+      return describeLags(location.lags, location.steps);
+    default:
+      return "not determinable; next: have the gradient of x judged too, which tells the step";
+  }
+}
+
+function describeLags(lags: readonly LagCount[], steps: number): string {
+  const parts = lags.map(({ from, to, count: times }) => {
+    const range = from === to ? `${from}` : to === steps - 1 ? `${from} and more` : `${from} to ${to}`;
+    return `${range} (${times === 0 ? "missing" : `counted ${times} times`})`;
+  });
+  return `in the gradient of W_hh, the terms that many steps back: ${parts.join(", ")}`;
 }
 
 /** Largest error over all gradients in σ; undefined where one could not be measured. */

@@ -40,7 +40,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "@gradproof/interchange",
       "@gradproof/verification",
     ],
-    thirdParty: ["@observablehq/plot", "cli-progress", "commander", "linkedom", "picocolors"],
+    thirdParty: ["@observablehq/plot", "cli-progress", "commander", "katex", "linkedom", "picocolors"],
     node: true,
   },
 };

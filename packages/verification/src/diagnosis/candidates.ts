@@ -1,0 +1,95 @@
+import { float64 } from "@gradproof/arithmetic";
+import { backward, bptt, dimensions, type Equations, forward, liftProblem, type RnnGradient } from "@gradproof/rnn";
+import { type Bench, sigmaOf } from "../bench.ts";
+import { elementLimit } from "../judge-tensor.ts";
+import type { GivenGradient } from "../judgement.ts";
+import type { Mistake } from "../mistakes/mistake.ts";
+import { mistakes } from "../mistakes/mistakes.ts";
+import { truncated, truncatedFromTheEnd, window } from "../mistakes/truncations.ts";
+import { type GradientName, tensorOf } from "../spread.ts";
+import { effortOf } from "../sub-problem.ts";
+
+/** A mistake that comes near a wrong gradient in float64. */
+export interface Candidate {
+  readonly mistake: Mistake;
+  /** Tensors of the whole gradient that it changes. */
+  readonly changes: number;
+  /** How far it is from the nearest wrong gradient, in multiples of what rounding may do to numbers of that size. */
+  readonly distance: number;
+}
+
+/** Multiply-adds that looking through the catalogue may cost: several seconds. */
+const budget = 4e9;
+
+/** Farther candidates are not looked at: their own σ may be larger than that of the right gradient, but not by this much. */
+const farthest = 300;
+
+/**
+ * Mistakes that come near a wrong gradient, the nearest first: of the catalogue, and of all lengths of truncation.
+ *
+ * @param lastWrongStep - the last row of x whose gradient is wrong, which leaves few truncations; undefined if not known.
+ */
+export function nearMistakes(
+  bench: Bench,
+  wrong: readonly GivenGradient[],
+  lastWrongStep: number | undefined,
+): Candidate[] {
+  const A = float64;
+  const { T } = dimensions(bench.problem);
+  const problem = liftProblem(A, bench.problem);
+  const trajectory = forward(A, problem);
+  const right = backward(A, problem, trajectory);
+  const names = Object.keys(right) as GradientName[];
+  const candidates: Candidate[] = [];
+  let left = budget;
+  for (const mistake of [...mistakes, ...truncationsOf(T, lastWrongStep)]) {
+    left -= effortOf(bench.problem) * (mistake.cost?.(T) ?? 1);
+    if (left < 0) continue;
+    A.scope(() => {
+      const equations: Equations<Float64Array> = { ...bptt<Float64Array>(), ...mistake.equations<Float64Array>() };
+      const given = backward(A, problem, trajectory, equations);
+      const distanceOf = (name: GradientName, data: Float64Array) =>
+        distance(data, A.lower(tensorOf(given, name)), relativeLimit(bench, right, name));
+      const nearest = Math.min(...wrong.map(({ of, data }) => distanceOf(of, data)));
+      if (nearest > farthest) return;
+      const changes = names.filter((name) => distanceOf(name, A.lower(tensorOf(right, name))) > 1).length;
+      candidates.push({ mistake, changes, distance: nearest });
+    });
+  }
+  return candidates.sort((a, b) => a.distance - b.distance);
+}
+
+/** K σ of a tensor as a share of its size; infinite where it is 0. */
+function relativeLimit(
+  bench: Bench,
+  right: RnnGradient<Parameters<typeof float64.lower>[0]>,
+  name: GradientName,
+): number {
+  return (elementLimit * largest(sigmaOf(bench, name))) / largest(float64.lower(tensorOf(right, name)));
+}
+
+/** The largest difference, in multiples of the limit for numbers of that size. */
+function distance(given: Float64Array, mistaken: Float64Array, limit: number): number {
+  const difference = given.reduce((most, value, i) => Math.max(most, Math.abs(value - mistaken[i])), 0);
+  return difference === 0 ? 0 : difference / (limit * largest(mistaken));
+}
+
+function largest(values: Float64Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
+/** Truncations of the lengths that the catalogue does not have, and that may have left those steps of x right. */
+function truncationsOf(T: number, lastWrongStep: number | undefined): Mistake[] {
+  const known = new Set(mistakes.map(({ name }) => name));
+  const lengths = Array.from({ length: Math.max(0, T - 2) }, (_, i) => i + 2);
+  const all =
+    lastWrongStep === undefined
+      ? lengths.flatMap((h) => [window(h), truncated(h), truncatedFromTheEnd(h)])
+      : lengths.flatMap((h) => [
+          // Step s is the last that a loss does not reach h steps back, if that loss counts.
+          ...(T - 1 - h >= lastWrongStep && T - 4 - h <= lastWrongStep ? [window(h), truncatedFromTheEnd(h)] : []),
+          // The last cut is the last multiple of h before T.
+          ...(Math.floor((T - 1) / h) * h === lastWrongStep + 1 ? [truncated(h)] : []),
+        ]);
+  return all.filter(({ name }) => !known.has(name));
+}
