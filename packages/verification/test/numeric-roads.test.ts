@@ -1,9 +1,10 @@
 import { allBlindSpots, type NumericArray, type RnnProblem, rnnProblem } from "@gradproof/arbitraries";
-import { type Arithmetic, float64, type Tensor } from "@gradproof/arithmetic";
+import { type Arithmetic, float64, primeField, type Tensor } from "@gradproof/arithmetic";
 import { complexStep, matchLimit, mismatchLimit, type NumericGradient, numericGradient } from "@gradproof/diagnostics";
 import { backward, bptt, type Equations, forward, liftProblem, mapProblem } from "@gradproof/rnn";
 import { afterAll, expect, test } from "vitest";
 import { elementLimit } from "../src/judge-tensor.ts";
+import type { Mistake } from "../src/mistakes/mistake.ts";
 import { mistakes } from "../src/mistakes/mistakes.ts";
 import { precisionOf } from "../src/precision.ts";
 import { referenceOf, spreadOf } from "../src/spread.ts";
@@ -80,8 +81,16 @@ function farthest(a: ByName<Float64Array>, b: ByName<ArrayLike<number>>, unit: B
   return largest;
 }
 
-function isDifferent(a: ByName<Float64Array>, b: ByName<Float64Array>): boolean {
-  return Object.entries(a).some(([name, values]) => values.some((value, i) => value !== b[name][i]));
+/** Whether a mistake changes the gradient of a problem, over the prime field: in floats rounding alone may change it. */
+function showsExactly(problem: RnnProblem): (mistake: Mistake) => boolean {
+  const F = primeField(seed);
+  const lifted = liftProblem(F, problem);
+  const trajectory = forward(F, lifted);
+  const by = (equations: Equations<Float64Array>) =>
+    Object.entries(backward(F, lifted, trajectory, equations)) as [string, Tensor<Float64Array>][];
+  const right = by(bptt());
+  return ({ equations }) =>
+    by({ ...bptt(), ...equations<Float64Array>() }).some(([, value], i) => !F.same(value, right[i][1]));
 }
 
 function mapValues<V, W>(all: ByName<V>, change: (value: V) => W): ByName<W> {
@@ -102,7 +111,7 @@ interface Found {
   readonly noPlateau: number;
   readonly inSigma: number;
   readonly inEstimates: number;
-  /** Mistakes of the catalogue that change any number of the gradient. */
+  /** Mistakes of the catalogue that change the gradient, exactly. */
   readonly mistakes: number;
   readonly refusedByComplexStep: number;
   readonly refusedByDifferences: number;
@@ -121,13 +130,12 @@ function compareOn(problem: RnnProblem): Found {
     ),
   });
   const shapes = Object.values(numeric).flatMap((one) => one.shapes);
-  const right = byBackward(problem, bptt());
   const wrong = mistakes
+    .filter(showsExactly(problem))
     .map(({ equations }) => byBackward(problem, { ...bptt(), ...equations<Float64Array>() }))
-    .filter((gradient) => isDifferent(gradient, right))
     .map(distances);
   return {
-    ...distances(right),
+    ...distances(byBackward(problem, bptt())),
     elements: shapes.length,
     noPlateau: shapes.filter((shape) => shape !== "smooth" && shape !== "flat").length,
     mistakes: wrong.length,
@@ -161,9 +169,9 @@ test.each(paths)("complex step and differences: $loss, $reduction, $nonlinearity
   expect(inSigma).toBeLessThan(elementLimit);
   expect(inEstimates).toBeLessThan(matchLimit);
   expect(sum(({ noPlateau }) => noPlateau)).toBeLessThan(total.elements / 20);
-  // The control: every mistake of the catalogue that changes the gradient, nearly all of the 16.
+  // The control: every mistake of the catalogue that changes the gradient; half of them do on any of these problems.
   expect([total.byComplexStep, total.byDifferences]).toEqual([total.mistakes, total.mistakes]);
-  expect(total.mistakes).toBeGreaterThan(8 * found.length);
+  expect(total.mistakes).toBeGreaterThan((mistakes.length / 2) * found.length);
 });
 
 afterAll(() => {
