@@ -1,6 +1,6 @@
 import { dimensions, type NumericArray, type RnnProblem } from "@gradproof/rnn";
 import type { Branches } from "./branches.ts";
-import { compareInSigma, withinRounding } from "./judge-tensor.ts";
+import { type Comparison, compareInSigma, withinRounding } from "./judge-tensor.ts";
 import type { GivenGradient } from "./judgement.ts";
 import type { Precision } from "./precision.ts";
 import { exactDifference, type Reference, type Spread, tensorOf } from "./spread.ts";
@@ -30,9 +30,14 @@ export function errorsOf({ reference }: Bench, { of, data, shape }: GivenGradien
   return exactDifference(D, D.lift(data, shape), tensorOf(reference.gradient, of));
 }
 
+/** How far a gradient is from the reference, in σ; both finite. */
+export function compareOn(bench: Bench, gradient: GivenGradient): Comparison {
+  return compareInSigma(errorsOf(bench, gradient), sigmaOf(bench, gradient.of));
+}
+
 /** Whether a gradient keeps the rule, its limits times `factor`. */
 export function fits(bench: Bench, gradient: GivenGradient, factor = 1): boolean {
-  return withinRounding(compareInSigma(errorsOf(bench, gradient), sigmaOf(bench, gradient.of)), factor);
+  return withinRounding(compareOn(bench, gradient), factor);
 }
 
 /** The index along each axis of an element counted in row-major order. */

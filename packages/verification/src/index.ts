@@ -1,9 +1,10 @@
 export { type AutodiffGradient, autodiffGradient } from "./autodiff-gradient.ts";
+export { type Bench, compareOn } from "./bench.ts";
 export { type Benches, type BenchesOptions, benchesOf } from "./benches.ts";
 export { CrossCheckError } from "./cross-check.ts";
 export type { Diagnosis, LagCount, Location, NamedMistake } from "./diagnosis/diagnosis.ts";
 export { type JudgeOptions, judge, judgeOn } from "./judge.ts";
-export { elementLimit, tensorLimit } from "./judge-tensor.ts";
+export { type Comparison, elementLimit, tensorLimit } from "./judge-tensor.ts";
 export {
   type GivenGradient,
   type GivenProblem,

@@ -1,10 +1,10 @@
 import { float64, type Rounding } from "@gradproof/arithmetic";
 import { liftProblem, type NumericArray, type RnnProblem } from "@gradproof/rnn";
-import { type Bench, errorsOf, multiplyAdds, sigmaOf } from "./bench.ts";
+import { type Bench, compareOn, errorsOf, multiplyAdds, sigmaOf } from "./bench.ts";
 import { findBranches, flipped } from "./branch-search.ts";
 import { type Branches, evaluate } from "./branches.ts";
 import { exactUnits } from "./exact-units.ts";
-import { compareInSigma, elementLimit, noiseMargin, tensorLimit } from "./judge-tensor.ts";
+import { elementLimit, noiseMargin, tensorLimit } from "./judge-tensor.ts";
 import type { GivenGradient } from "./judgement.ts";
 import { exactDifference, type Reference, referenceOf, spreadOf, tensorOf } from "./spread.ts";
 
@@ -92,7 +92,7 @@ function nearness(bench: Bench, gradients: readonly GivenGradient[]): (branches:
 /** The largest excess over the rule's limits, 1 where they are just kept. */
 function misfit(bench: Bench, gradients: readonly GivenGradient[]): number {
   const ratios = gradients.map((gradient) => {
-    const { errorInSigma, rmsInSigma } = compareInSigma(errorsOf(bench, gradient), sigmaOf(bench, gradient.of));
+    const { errorInSigma, rmsInSigma } = compareOn(bench, gradient);
     return Math.max(errorInSigma / elementLimit, rmsInSigma / tensorLimit);
   });
   return Math.max(0, ...ratios);

@@ -1,10 +1,15 @@
 import { type Random, sizeOf } from "@gradproof/arithmetic";
 import type { Loss, NumericArray, RnnParameters, RnnProblem } from "@gradproof/rnn";
 
+/** Usual: weights of order 1 / √n. Wide: those times 1e-4 to 1e1, and every other W_hh too. */
+export type Scales = "usual" | "wide";
+
 /** A random problem and what it was drawn from. */
 export interface DrawnProblem {
   readonly problem: RnnProblem<NumericArray>;
   readonly gain: number;
+  /** What W_xh, W_hy and the biases are multiplied by. */
+  readonly scale: number;
   /** Whether its numbers are quarters, which put many relu units exactly on the kink. */
   readonly quarters: boolean;
 }
@@ -12,9 +17,9 @@ export interface DrawnProblem {
 /**
  * T 1 to 40, B 1 to 3, I and O 1 to 6, H 1 to 12, gain 0.1 to 3 (log-uniform), tanh and relu, every loss and reduction,
  * each optional part as likely as not. Numbers are multiples of 2^-12, so that float32 holds them; in one problem of
- * twenty multiples of 1/4.
+ * twenty multiples of 1/4. Wide scales multiply the weights by 1e-4 to 1e1, log-uniform, rounded to float32.
  */
-export function drawProblem(random: Random): DrawnProblem {
+export function drawProblem(random: Random, scales: Scales = "usual"): DrawnProblem {
   const [T, B, I, H, O] = [
     random.integer(1, 40),
     random.integer(1, 3),
@@ -30,13 +35,17 @@ export function drawProblem(random: Random): DrawnProblem {
     data: Float64Array.from({ length: sizeOf(shape) }, () => Math.round(scale * random.normal() * step) / step),
   });
   const maybe = () => random.integer(0, 1) === 1;
+  const scale = scales === "wide" ? 1e-4 * 1e5 ** random.unit() : 1;
+  const scaled = ({ shape, data }: NumericArray): NumericArray =>
+    scales === "wide" ? { shape, data: data.map((value) => Math.fround(scale * value)) } : { shape, data };
+  const recurrent = normal(gain / Math.sqrt(H), H, H);
   const parameters: RnnParameters<NumericArray> = {
-    Wxh: normal(1 / Math.sqrt(I), H, I),
-    Whh: normal(gain / Math.sqrt(H), H, H),
-    Why: normal(1 / Math.sqrt(H), O, H),
-    ...(maybe() && { bxh: normal(0.5, H) }),
-    ...(maybe() && { bhh: normal(0.5, H) }),
-    ...(maybe() && { by: normal(0.5, O) }),
+    Wxh: scaled(normal(1 / Math.sqrt(I), H, I)),
+    Whh: scales === "wide" && maybe() ? scaled(recurrent) : recurrent,
+    Why: scaled(normal(1 / Math.sqrt(H), O, H)),
+    ...(maybe() && { bxh: scaled(normal(0.5, H)) }),
+    ...(maybe() && { bhh: scaled(normal(0.5, H)) }),
+    ...(maybe() && { by: scaled(normal(0.5, O)) }),
   };
   const mask = Float64Array.from({ length: T * B }, () => random.integer(0, 3) && 1);
   const common = {
@@ -46,7 +55,7 @@ export function drawProblem(random: Random): DrawnProblem {
     h0: maybe() ? normal(0.5, B, H) : { shape: [B, H], data: new Float64Array(B * H) },
     ...(random.integer(0, 3) === 0 && { mask: { shape: [T, B], data: mask } }),
   };
-  return { problem: { ...common, ...drawLoss(random, normal, T, B, O) }, gain, quarters };
+  return { problem: { ...common, ...drawLoss(random, normal, T, B, O) }, gain, scale, quarters };
 }
 
 /** The same input at every step: nearly equal operations, which err alike. */

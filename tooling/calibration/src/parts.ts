@@ -1,0 +1,88 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { CountsByType, Plan } from "./calibrate.ts";
+import { mergedCounts, noCounts } from "./counts.ts";
+
+/** Problems in a part: what an interruption loses, for each worker. */
+const partLength = 500;
+
+export interface Part extends Plan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A plan's parts, in order. */
+export function partsOf(plan: Plan): Part[] {
+  const count = Math.ceil(plan.problems / partLength);
+  return Array.from({ length: count }, (_, n) => ({
+    ...plan,
+    start: n * partLength,
+    end: Math.min((n + 1) * partLength, plan.problems),
+  }));
+}
+
+/**
+ * Runs the parts of a plan that have no file in the folder yet, `workers` at a time, writes a file for each, and merges
+ * all. A run that was interrupted goes on where it was.
+ *
+ * @param onPart - called with the merged counts whenever there are more of them.
+ */
+export async function runParts(
+  plan: Plan,
+  folder: string,
+  workers: number,
+  onPart: (counts: CountsByType) => void,
+): Promise<CountsByType> {
+  mkdirSync(folder, { recursive: true });
+  let merged: CountsByType = { F32: noCounts, F64: noCounts };
+  const add = ({ F32, F64 }: CountsByType) => {
+    merged = { F32: mergedCounts(merged.F32, F32), F64: mergedCounts(merged.F64, F64) };
+    onPart(merged);
+  };
+  const open = partsOf(plan).filter((part) => {
+    const counts = readPart(fileOf(folder, part));
+    if (counts) add(counts);
+    return counts === undefined;
+  });
+  const workOff = async () => {
+    for (let part = open.shift(); part; part = open.shift()) {
+      const counts = await runInWorker(part);
+      writePart(fileOf(folder, part), counts);
+      add(counts);
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, workOff));
+  return merged;
+}
+
+/** The seed, the scales and the problems of a part are in its name: another plan may share the folder. */
+function fileOf(folder: string, { scales, seed, start, end }: Part): string {
+  return join(folder, `${scales}-${seed}-${start}-${end}.json`);
+}
+
+function readPart(path: string): CountsByType | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw new Error(`calibrate: ${path} cannot be read (${error}); expected a finished part; next: delete it`);
+  }
+}
+
+/** Whole or not at all, whenever the process ends. */
+function writePart(path: string, counts: CountsByType): void {
+  writeFileSync(`${path}.unfinished`, JSON.stringify(counts));
+  renameSync(`${path}.unfinished`, path);
+}
+
+function runInWorker(part: Part): Promise<CountsByType> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("./part-worker.ts", import.meta.url), { workerData: part });
+    worker.once("message", resolve);
+    worker.once("error", reject);
+    worker.once("exit", (code) =>
+      reject(new Error(`calibrate: the worker of problem ${part.start} on ended with ${code}`)),
+    );
+  });
+}
