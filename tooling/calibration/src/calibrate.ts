@@ -23,12 +23,12 @@ export interface Plan {
 /** float32 and float64 in turn. */
 export type CountsByType = { readonly F32: Counts; readonly F64: Counts };
 
-/** One problem of so many is judged with every number of runs. */
-const byRunsEvery = 8;
-/** Sizes of planted errors in K σ. The usual run plants what must be found in every problem. */
+/** One problem of so many of its type is judged with every number of runs. */
+const byRunsEvery = 32;
+/** Sizes of planted errors in K σ, in one problem of so many. The usual run plants what must be found in every problem. */
 const plants = {
   usual: { every: 1, factors: [4] },
-  wide: { every: 4, factors: [1, 1.5, 2, 3, 4] },
+  wide: { every: 16, factors: [1, 1.5, 2, 3, 4] },
 } as const;
 
 /** Judges the problems [start, end) of a plan. `draw` makes a problem's gradient: a correct one, unless it is a control. */
