@@ -4,7 +4,7 @@ import { type Bench, errorsOf, fits, sigmaOf, unravel } from "./bench.ts";
 import { type Benches, type BenchesOptions, benchesOf, usualRuns } from "./benches.ts";
 import { type Diagnosed, diagnose } from "./diagnosis/diagnose.ts";
 import type { Diagnosis, Explanation } from "./diagnosis/diagnosis.ts";
-import { appealFactor, compareInSigma, elementLimit, noiseMargin } from "./judge-tensor.ts";
+import { appealFactor, certainLimit, compareInSigma } from "./judge-tensor.ts";
 import {
   type GivenGradient,
   type GivenProblem,
@@ -170,7 +170,7 @@ function describe(
       rmsInSigma: comparison.rmsInSigma,
       errors: errors.map((error, i) => (error === 0 ? 0 : Math.abs(error) / sigma[i])),
     }),
-    ...(measured && largest > 0 && { resolution: ((elementLimit + noiseMargin) * largestSigma) / largest }),
+    ...(measured && largest > 0 && { resolution: (certainLimit * largestSigma) / largest }),
     mistakes,
     ...(relations.length > 0 && { relations: relations.map(({ text }) => text) }),
   };
