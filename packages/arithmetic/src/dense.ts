@@ -77,10 +77,14 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
         field.site?.(site, n);
         const o = out.offset + m * out.strides[0] + n * out.strides[1];
         if (mode === "write") field.copy(out.store, o, scratch, zero);
+        const i = a.offset + m * a.strides[0];
+        const j = b.offset + n * b.strides[1];
+        if (field.dot) {
+          field.dot(out.store, o, a.store, i, a.strides[1], b.store, j, b.strides[0], inner);
+          continue;
+        }
         for (let k = 0; k < inner; k++) {
-          const i = a.offset + m * a.strides[0] + k * a.strides[1];
-          const j = b.offset + k * b.strides[0] + n * b.strides[1];
-          field.multiplyAdd(out.store, o, a.store, i, b.store, j);
+          field.multiplyAdd(out.store, o, a.store, i + k * a.strides[1], b.store, j + k * b.strides[0]);
         }
       }
     }

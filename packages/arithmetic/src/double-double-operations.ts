@@ -135,6 +135,60 @@ export function multiplyAdd(o: Float64Array, i: number, a: Float64Array, j: numb
 }
 const product = /* @__PURE__ */ new Float64Array(2);
 
+/** o[i] ← o[i] + Σ a[j + n aStride] b[k + n bStride]: {@link multiplyAdd} with the sum in registers, bit for bit. */
+export function dot(
+  o: Float64Array,
+  i: number,
+  a: Float64Array,
+  j: number,
+  aStride: number,
+  b: Float64Array,
+  k: number,
+  bStride: number,
+  length: number,
+): void {
+  let oh = o[2 * i];
+  let ol = o[2 * i + 1];
+  for (let n = 0, x = 2 * j, y = 2 * k; n < length; n++, x += 2 * aStride, y += 2 * bStride) {
+    const ah = a[x];
+    const bh = b[y];
+    const p = ah * bh;
+    const as = splitter * ah;
+    const a1 = as - (as - ah);
+    const a2 = ah - a1;
+    const bs = splitter * bh;
+    const b1 = bs - (bs - bh);
+    const b2 = bh - b1;
+    const e = a1 * b1 - p + a1 * b2 + a2 * b1 + a2 * b2;
+    const c = e + (ah * b[y + 1] + a[x + 1] * bh);
+    const ph = p + c;
+    const pl = c - (ph - p);
+    const s = oh + ph;
+    const sb = s - oh;
+    const f = oh - (s - sb) + (ph - sb);
+    const t = ol + pl;
+    const tb = t - ol;
+    const g = ol - (t - tb) + (pl - tb);
+    const d = f + t;
+    const v = s + d;
+    const w = g + (d - (v - s));
+    const hi = v + w;
+    const lo = w - (hi - v);
+    if ((p > tiny || p < -tiny) && hi !== 0 && lo - lo === 0) {
+      oh = hi;
+      ol = lo;
+    } else {
+      o[2 * i] = oh;
+      o[2 * i + 1] = ol;
+      multiplyAdd(o, i, a, x / 2, b, y / 2);
+      oh = o[2 * i];
+      ol = o[2 * i + 1];
+    }
+  }
+  o[2 * i] = oh;
+  o[2 * i + 1] = ol;
+}
+
 /** o[i] ← o[i] (1 + relative) + absolute for small changes, each to about the precision of a double in itself. */
 export function nudge(o: Float64Array, i: number, relative: number, absolute: number): void {
   const hi = o[2 * i];

@@ -2,6 +2,7 @@ import { cos, sin } from "./double-double-circular.ts";
 import { exp, log, log1p, sigmoid, tanh } from "./double-double-functions.ts";
 import { multiplyAddLanes, perturbLanes } from "./double-double-lanes.ts";
 import {
+  dot,
   multiplyAdd,
   nudge,
   storePair,
@@ -63,6 +64,7 @@ export const doubleDouble: NudgedField<Float64Array> = {
   unary: (operation) => unary[operation],
   binary: (operation) => binary[operation],
   multiplyAdd,
+  dot,
   nudge,
   perturbLanes,
   multiplyAddLanes,

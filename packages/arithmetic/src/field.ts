@@ -64,6 +64,11 @@ export interface Field<S> {
   binary(operation: BinaryOperation): BinarySlot<S>;
   /** o[i] ← o[i] + a[j] b[k] */
   multiplyAdd(o: S, i: number, a: S, j: number, b: S, k: number): void;
+  /**
+   * o[i] ← o[i] + Σ a[j + n aStride] b[k + n bStride], n from 0 to length - 1: bit for bit that many times
+   * {@link Field.multiplyAdd}, which {@link dense} takes without it.
+   */
+  dot?(o: S, i: number, a: S, j: number, aStride: number, b: S, k: number, bStride: number, length: number): void;
 
   /** Softmax of the row a[j], a[j + stride], ... as one operation; without it, {@link dense} composes it. */
   softmaxRow?(o: S, i: number, oStride: number, a: S, j: number, aStride: number, length: number): void;

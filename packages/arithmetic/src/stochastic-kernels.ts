@@ -23,11 +23,14 @@ export function stochasticKernels<S>(arithmetic: Arithmetic<S>, rounding: Roundi
   /** A tensor of errors: scale × (u / √2) × (fresh, or the site's shared one). */
   function errors(shape: readonly number[], kernel: number, of: "fresh" | "shared" | "both"): Tensor<S> {
     const columns = shape.length === 0 ? 1 : shape[shape.length - 1];
-    const shared = Float64Array.from({ length: of === "fresh" ? 0 : columns }, (_, n) => noise.sharedAt(kernel, n));
-    const values = Float64Array.from(
-      { length: sizeOf(shape) },
-      (_, i) => noise.scale * ((of === "shared" ? 0 : noise.fresh()) + (of === "fresh" ? 0 : shared[i % columns])),
-    );
+    const shared = new Float64Array(columns);
+    if (of !== "fresh") for (let n = 0; n < columns; n++) shared[n] = noise.sharedAt(kernel, n);
+    const values = new Float64Array(sizeOf(shape));
+    for (let i = 0; i < values.length; ) {
+      for (let n = 0; n < columns; n++, i++) {
+        values[i] = noise.scale * (of === "shared" ? shared[n] : noise.fresh() + shared[n]);
+      }
+    }
     return A.round(values, shape);
   }
 
@@ -42,9 +45,13 @@ export function stochasticKernels<S>(arithmetic: Arithmetic<S>, rounding: Roundi
     if (smallestNormal === 0) return;
     const tiny = smallestNormal / rounding.unitRoundoff;
     const values = A.lower(out);
-    if (!values.some((value) => value !== 0 && Math.abs(value) < tiny)) return;
-    const added = values.map((value) => (value !== 0 && Math.abs(value) < tiny ? smallestNormal * noise.fresh() : 0));
-    A.binary("add", out, out, A.round(added, out.shape));
+    let found = false;
+    for (let i = 0; i < values.length; i++) {
+      const isTiny = values[i] !== 0 && Math.abs(values[i]) < tiny;
+      values[i] = isTiny ? smallestNormal * noise.fresh() : 0;
+      found ||= isTiny;
+    }
+    if (found) A.binary("add", out, out, A.round(values, out.shape));
   }
 
   function each(out: Tensor<S>, kernel: string): void {

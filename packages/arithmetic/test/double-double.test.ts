@@ -159,6 +159,27 @@ describe("what is not an ordinary number", () => {
     }
   });
 
+  test("dot is that many multiplyAdds, bit for bit, at any stride, with edges of the format among the addends", () => {
+    const source = random(seed);
+    const length = 40;
+    const [x, y] = [doubleDouble.store(2 * length), doubleDouble.store(3 * length)];
+    let finite = 0;
+    for (let drawn = 0; drawn < 2000; drawn++) {
+      const span = source.pick([3, 60, 500]);
+      for (let i = 0; i < 2 * length; i++) drawDoubleDouble(source, x, i, -span, span);
+      for (let i = 0; i < 3 * length; i++) drawDoubleDouble(source, y, i, -span, span);
+      if (drawn % 2 === 0) setDoubleDouble(x, source.integer(0, length), source.pick(edgeDoubles), 0);
+      drawDoubleDouble(source, o, 0, -span, span);
+      const expected = o.slice();
+      const start = 3 * length - 1;
+      for (let n = 0; n < length; n++) doubleDouble.multiplyAdd(expected, 0, x, n, y, start - 2 * n);
+      doubleDouble.dot?.(o, 0, x, 0, 1, y, start, -2, length);
+      expect(o).toEqual(expected);
+      if (Number.isFinite(o[0])) finite++;
+    }
+    expect(finite).toBeGreaterThan(1500);
+  });
+
   test("multiplyAdd is the sum of the product, bit for bit, everywhere", () => {
     const source = random(seed + 2);
     const expected = doubleDouble.store(1);
