@@ -11,7 +11,7 @@ import { type Reference, referenceOf, spreadOf } from "./spread.ts";
 export const usualRuns = 16;
 
 /** Multiply-adds of one BPTT above which noise is drawn per kernel instead of per operation. */
-const kernelNoiseFrom = 3e6;
+const kernelNoiseFrom = 2e7;
 
 /** What the gradients of one problem are compared with, made once for any number of them. */
 export interface Benches {
@@ -27,6 +27,8 @@ export interface BenchesOptions {
   readonly seed?: number;
   /** Perturbed runs behind each σ; 16 unless given. */
   readonly runs?: number;
+  /** Where the noise of the perturbed runs comes in: at every operation, or at every kernel, as large problems have it. */
+  readonly noise?: "operations" | "kernels";
   /** Called after each perturbed run with the number of runs done. */
   readonly onProgress?: (runs: number) => void;
 }
@@ -39,7 +41,12 @@ export interface BenchesOptions {
  */
 export function benchesOf(
   problem: RnnProblem<NumericArray>,
-  { seed = 1, runs = usualRuns, onProgress }: BenchesOptions = {},
+  {
+    seed = 1,
+    runs = usualRuns,
+    noise = multiplyAdds(problem) > kernelNoiseFrom ? "kernels" : "operations",
+    onProgress,
+  }: BenchesOptions = {},
 ): Benches {
   checkProblem(problem);
   const reference = referenceOf(problem);
@@ -47,7 +54,6 @@ export function benchesOf(
   const branches = problem.nonlinearity === "relu" ? branchesOf(preactivations) : undefined;
   const source = random(seed);
   const seeds = Array.from({ length: runs }, () => source.uint32());
-  const noise = multiplyAdds(problem) > kernelNoiseFrom ? "kernels" : "operations";
   let done = 0;
   const onRun = () => onProgress?.(++done);
 

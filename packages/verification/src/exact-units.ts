@@ -22,22 +22,31 @@ export function exactUnits(
   const { T, B, I, H } = dimensions(problem);
   const { Wxh, Whh, bxh, bhh } = problem.parameters;
   const exact = new Uint8Array(T * B * H);
-  for (let row = 0; row < T * B; row++) {
-    const sequence = row % B;
-    const before = (row - B) * H;
-    for (let unit = 0; unit < H; unit++) {
-      const sum = new ExactSum();
-      for (const bias of [bxh, bhh]) if (bias) sum.add(bias.data[unit], 1);
-      for (let i = 0; i < I; i++) sum.add(Wxh.data[unit * I + i], problem.x.data[row * I + i]);
-      for (let k = 0; k < H; k++) {
-        const weight = Whh.data[unit * H + k];
-        if (row < B) sum.add(weight, problem.h0.data[sequence * H + k]);
-        else if (exact[before + k] === 1 || !(preactivations[before + k] < 0) || contested(before + k)) {
-          sum.add(weight, exact[before + k] === 1 ? Math.max(0, preactivations[before + k]) : Number.NaN);
-        }
-      }
-      exact[row * H + unit] = sum.isExact(unitRoundoff, smallestNormal) ? 1 : 0;
+
+  /** h_{t-1} of a unit where it is known to every bit. */
+  function stateBefore(row: number, k: number): number | undefined {
+    if (row < B) return problem.h0.data[row * H + k];
+    const unit = (row - B) * H + k;
+    if (exact[unit] === 1) return Math.max(0, preactivations[unit]);
+    return preactivations[unit] < 0 && !contested(unit) ? 0 : undefined;
+  }
+
+  function isExact(row: number, unit: number): boolean {
+    const sum = new ExactSum();
+    for (let k = 0; k < H; k++) {
+      const weight = Whh.data[unit * H + k];
+      if (weight === 0) continue;
+      const state = stateBefore(row, k);
+      if (state === undefined) return false;
+      sum.add(weight, state);
     }
+    for (let i = 0; i < I; i++) sum.add(Wxh.data[unit * I + i], problem.x.data[row * I + i]);
+    for (const bias of [bxh, bhh]) if (bias) sum.add(bias.data[unit], 1);
+    return sum.isExact(unitRoundoff, smallestNormal);
+  }
+
+  for (let row = 0; row < T * B; row++) {
+    for (let unit = 0; unit < H; unit++) exact[row * H + unit] = isExact(row, unit) ? 1 : 0;
   }
   return exact;
 }
@@ -49,7 +58,7 @@ class ExactSum {
   /** Σ |terms|, rounded; where that is less than 2^53 units, nothing was. */
   #size = 0;
 
-  /** Adds the term a b; b is NaN where it is not known to every bit. */
+  /** Adds the term a b. */
   add(a: number, b: number): void {
     if (a === 0 || b === 0) return;
     this.#size += Math.abs(a * b);

@@ -18,6 +18,8 @@ export interface Plan {
   readonly problems: number;
   readonly seed: number;
   readonly scales: Scales;
+  /** Where the noise behind σ comes in; large problems, too slow to draw by the thousand, have it at every kernel. */
+  readonly noise: "operations" | "kernels";
 }
 
 /** float32 and float64 in turn. */
@@ -33,7 +35,7 @@ const plants = {
 
 /** Judges the problems [start, end) of a plan. `draw` makes a problem's gradient: a correct one, unless it is a control. */
 export function calibrate(
-  { seed, scales }: Plan,
+  { seed, scales, noise }: Plan,
   start: number,
   end: number,
   { draw = randomGradient, onProgress }: { draw?: typeof randomGradient; onProgress?: (done: number) => void } = {},
@@ -46,7 +48,7 @@ export function calibrate(
     const dtype = i % 2 === 0 ? "F32" : "F64";
     const pair = Math.floor(i / 2);
     const given = draw(own, dtype, scales);
-    const benches = benchesOf(given.problem, { seed: own });
+    const benches = benchesOf(given.problem, { seed: own, noise });
     const judged = judgeRight(given, benches);
     const { every, factors } = plants[scales];
     const parts = [judged.counts];
@@ -55,7 +57,7 @@ export function calibrate(
       parts.push(judgePlanted(given, benches, judged.verdicts, factor, own));
     }
     if (judged.verdicts && pair % byRunsEvery === 0 && benches.at(dtype).contested.length === 0) {
-      parts.push(judgeByRuns(given, dtype, own));
+      parts.push(judgeByRuns(given, dtype, own, noise));
     }
     counts[dtype] = parts.reduce(mergedCounts, counts[dtype]);
     onProgress?.(i + 1 - start);
@@ -98,10 +100,15 @@ function judgePlanted(
 }
 
 /** The largest |error| / σ with each number of runs behind σ, before any appeal. */
-function judgeByRuns({ problem, gradients }: RandomGradient, dtype: FloatDtype, seed: number): Counts {
+function judgeByRuns(
+  { problem, gradients }: RandomGradient,
+  dtype: FloatDtype,
+  seed: number,
+  noise: Plan["noise"],
+): Counts {
   const errorsByRuns = Object.fromEntries(
     runCounts.map((runs) => {
-      const bench = benchesOf(problem, { seed, runs }).at(dtype);
+      const bench = benchesOf(problem, { seed, runs, noise }).at(dtype);
       const errors = gradients.map((gradient) => compareOn(bench, gradient).errorInSigma);
       return [runs, withSize(noSizes, Math.max(...errors))];
     }),

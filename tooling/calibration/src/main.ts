@@ -12,6 +12,7 @@ and every planted error of 4 K σ found
   --problems N   how many (20000)
   --seed S       of all problems (a fresh one)
   --wide         weights at scales from 1e-4 to 1e1, gains from 0.1 to 3
+  --kernels      σ by noise at every kernel, as for large problems, instead of at every operation
   --workers W    parts at a time (as many as there are processors)
   --parts DIR    where finished parts are kept; the same command goes on with them (out/calibration)
   --data FILE    writes what it came to as JSON`;
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     problems: { type: "string", default: "20000" },
     seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 32)) },
     wide: { type: "boolean", default: false },
+    kernels: { type: "boolean", default: false },
     workers: { type: "string", default: String(availableParallelism()) },
     parts: { type: "string", default: "out/calibration" },
     data: { type: "string" },
@@ -35,8 +37,10 @@ async function main(): Promise<void> {
     problems: wholeNumber("problems", values.problems, 1),
     seed: wholeNumber("seed", values.seed, 0),
     scales: values.wide ? "wide" : "usual",
+    noise: values.kernels ? "kernels" : "operations",
   };
-  const command = `npx -y pnpm@12 calibrate --problems ${plan.problems} --seed ${plan.seed}${values.wide ? " --wide" : ""}`;
+  const kind = `${values.wide ? " --wide" : ""}${values.kernels ? " --kernels" : ""}`;
+  const command = `npx -y pnpm@12 calibrate --problems ${plan.problems} --seed ${plan.seed}${kind}`;
   console.log(`${command}\n`);
   const workers = wholeNumber("workers", values.workers, 1);
   const counts = await runParts(plan, values.parts, workers, progress(plan.problems));

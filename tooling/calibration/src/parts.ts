@@ -56,9 +56,10 @@ export async function runParts(
   return merged;
 }
 
-/** The seed, the scales and the problems of a part are in its name: another plan may share the folder. */
-function fileOf(folder: string, { scales, seed, start, end }: Part): string {
-  return join(folder, `${scales}-${seed}-${start}-${end}.json`);
+/** All that a part depends on is in its name: another plan may share the folder. */
+function fileOf(folder: string, { scales, noise, seed, start, end }: Part): string {
+  const kind = noise === "kernels" ? `${scales}-kernels` : scales;
+  return join(folder, `${kind}-${seed}-${start}-${end}.json`);
 }
 
 function readPart(path: string): CountsByType | undefined {

@@ -6,7 +6,7 @@ import { calibrate, type Plan } from "../src/calibrate.ts";
 import { partsOf, runParts } from "../src/parts.ts";
 import { tablesOf } from "../src/tables.ts";
 
-const plan: Plan = { problems: 20, seed: 7, scales: "wide" };
+const plan: Plan = { problems: 20, seed: 7, scales: "wide", noise: "operations" };
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "calibration-"));
