@@ -13,7 +13,7 @@ export { type Rounding, roundingOf } from "./noise.ts";
 export { type PrimeField, primeField } from "./prime-field.ts";
 export { type Random, random } from "./random.ts";
 export { stochastic } from "./stochastic.ts";
-export { stochasticKernels } from "./stochastic-kernels.ts";
+export { type GemmMagnitudes, stochasticKernels } from "./stochastic-kernels.ts";
 export { sameShape, sizeOf, type Tensor } from "./tensor.ts";
 export { at, broadcastTo, reshape, slice, transpose } from "./view.ts";
 export { type Functions, withFunctions } from "./with-functions.ts";

@@ -5,6 +5,12 @@ import { exactOperations } from "./stochastic.ts";
 import { sizeOf, type Tensor } from "./tensor.ts";
 import { rowLength } from "./walk.ts";
 
+/** What multiplies the noise of each element of a product: the shared part, and the independent one. */
+export interface GemmMagnitudes {
+  readonly coherent: Float64Array;
+  readonly independent: Float64Array;
+}
+
 /**
  * An arithmetic whose kernels err at random as another type's rounding does, once per result instead of once per
  * operation: a few products per gemm instead of noise at every addition, for problems too large for {@link stochastic}.
@@ -14,9 +20,17 @@ import { rowLength } from "./walk.ts";
  * u² Σ (s_k² + p_k²), taken as u² ((1 + K / 2) Σ p_k² + K / 3 (Σ p_k)²): partial sums that wander and that grow steadily.
  *
  * @param seed - any safe integer.
+ * @param recorded - empty for the first run of a program, which fills it; further runs of the same program take the sizes of
+ * their products' errors from it instead of computing them, and cost a third. To first order they are the same.
  */
-export function stochasticKernels<S>(arithmetic: Arithmetic<S>, rounding: Rounding, seed: number): Arithmetic<S> {
+export function stochasticKernels<S>(
+  arithmetic: Arithmetic<S>,
+  rounding: Rounding,
+  seed: number,
+  recorded?: GemmMagnitudes[],
+): Arithmetic<S> {
   const A = arithmetic;
+  let gemms = 0;
   const noise = new Noise(rounding.unitRoundoff, seed);
   const { smallestNormal } = rounding;
 
@@ -63,37 +77,54 @@ export function stochasticKernels<S>(arithmetic: Arithmetic<S>, rounding: Roundi
 
   function gemm(out: Tensor<S>, a: Tensor<S>, b: Tensor<S>, mode: Mode): void {
     A.scope(() => {
-      const inner = a.shape[1];
       const start = A.empty(out.shape);
       A.copy(start, mode === "accumulate" ? out : A.ratio(0, 1));
       A.gemm(out, a, b, mode);
 
-      // Σ_k (s_k + p_k) = K c_0 + Σ_k (K + 1 − k) p_k, k from 0
-      const weights = A.lift(
-        Float64Array.from({ length: inner }, (_, k) => inner + 1 - k),
-        [1, inner],
-      );
-      const weighted = A.empty(a.shape);
-      A.binary("multiply", weighted, a, weights);
-      const coherent = A.empty(out.shape);
-      A.binary("multiply", coherent, start, A.ratio(inner, 1));
-      A.gemm(coherent, weighted, b, "accumulate");
-
-      const [aSquared, bSquared] = [A.empty(a.shape), A.empty(b.shape)];
-      A.unary("square", aSquared, a);
-      A.unary("square", bSquared, b);
-      const variance = A.empty(out.shape);
-      A.gemm(variance, aSquared, bSquared, "write");
-      A.binary("multiply", variance, variance, A.ratio(2 + inner, 2));
-      addScaledSquare(variance, out, A.ratio(inner, 3));
-      addScaledSquare(variance, start, A.ratio(inner, 1));
-      A.unary("sqrt", variance, variance);
-
+      const { coherent, independent } = magnitudes(a, b, start, out);
       const kernel = siteNumber("gemm", rowLength(out.shape));
-      perturb(out, variance, kernel, "fresh");
-      perturb(out, coherent, kernel, "shared");
+      const columns = rowLength(out.shape);
+      const shared = Float64Array.from({ length: columns }, (_, n) => noise.sharedAt(kernel, n));
+      const change = new Float64Array(independent.length);
+      for (let i = 0; i < change.length; ) {
+        for (let n = 0; n < columns; n++, i++) {
+          change[i] = noise.scale * (independent[i] * noise.fresh() + coherent[i] * shared[n]);
+        }
+      }
+      A.binary("add", out, out, A.round(change, out.shape));
       underflow(out);
     });
+  }
+
+  /** What multiplies the noise of out ← start + a b. */
+  function magnitudes(a: Tensor<S>, b: Tensor<S>, start: Tensor<S>, out: Tensor<S>): GemmMagnitudes {
+    const known = recorded?.[gemms++];
+    if (known) return known;
+    const inner = a.shape[1];
+
+    // Σ_k (s_k + p_k) = K c_0 + Σ_k (K + 1 − k) p_k, k from 0
+    const weights = A.lift(
+      Float64Array.from({ length: inner }, (_, k) => inner + 1 - k),
+      [1, inner],
+    );
+    const weighted = A.empty(a.shape);
+    A.binary("multiply", weighted, a, weights);
+    const coherent = A.empty(out.shape);
+    A.binary("multiply", coherent, start, A.ratio(inner, 1));
+    A.gemm(coherent, weighted, b, "accumulate");
+
+    const [aSquared, bSquared] = [A.empty(a.shape), A.empty(b.shape)];
+    A.unary("square", aSquared, a);
+    A.unary("square", bSquared, b);
+    const variance = A.empty(out.shape);
+    A.gemm(variance, aSquared, bSquared, "write");
+    A.binary("multiply", variance, variance, A.ratio(2 + inner, 2));
+    addScaledSquare(variance, out, A.ratio(inner, 3));
+    addScaledSquare(variance, start, A.ratio(inner, 1));
+    A.unary("sqrt", variance, variance);
+    const found = { coherent: A.lower(coherent), independent: A.lower(variance) };
+    recorded?.push(found);
+    return found;
   }
 
   /** out ← out + factor t² */

@@ -8,7 +8,7 @@ import { float64Field } from "../src/float64-field.ts";
 import { type Rounding, roundingOf } from "../src/noise.ts";
 import { random } from "../src/random.ts";
 import { stochastic } from "../src/stochastic.ts";
-import { stochasticKernels } from "../src/stochastic-kernels.ts";
+import { type GemmMagnitudes, stochasticKernels } from "../src/stochastic-kernels.ts";
 import type { Tensor } from "../src/tensor.ts";
 import { seed } from "./seed.ts";
 
@@ -97,6 +97,32 @@ describe("σ", () => {
         Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
       expect(rms(byOperation) / rms(errors)).toBeLessThan(20);
     }
+  });
+
+  test("by kernel with recorded magnitudes is what it is with computed ones", () => {
+    const program = product(4, 64, 3);
+    const exact = float64.lower(program(float64));
+    const recorded: GemmMagnitudes[] = [];
+    program(stochasticKernels(float64, roundingOf.float32, seed, recorded));
+    expect(recorded).toHaveLength(1);
+    const run = (own: number, magnitudes?: GemmMagnitudes[]) => {
+      const A = stochasticKernels(float64, roundingOf.float32, own, magnitudes);
+      return float64.lower(program(A)).map((value, i) => value - exact[i]);
+    };
+    const computed = run(seed + 1);
+    const replayed = run(seed + 1, recorded);
+    expect(recorded).toHaveLength(1);
+    // Magnitudes of two runs differ by the noise itself, some 64 u of a sum that may cancel.
+    computed.forEach((error, i) => {
+      expect(Math.abs(replayed[i] / error - 1)).toBeLessThan(1e-3);
+    });
+    const doubled = recorded.map(({ coherent, independent }) => ({
+      coherent: coherent.map((size) => 2 * size),
+      independent: independent.map((size) => 2 * size),
+    }));
+    run(seed + 1, doubled).forEach((error, i) => {
+      expect(error / computed[i]).toBeCloseTo(2, 2);
+    });
   });
 
   test("covers 10,000 equal terms, whose errors are alike; independent noise would call them wrong", () => {

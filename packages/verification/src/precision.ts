@@ -5,6 +5,7 @@ import {
   ensemble,
   float64,
   float64Field,
+  type GemmMagnitudes,
   laneOf,
   type Rounding,
   roundingOf,
@@ -55,8 +56,9 @@ export function* noisyRuns(
   seeds: readonly number[],
 ): Generator<NoisyRuns> {
   if (noise === "kernels") {
+    const magnitudes: GemmMagnitudes[] = [];
     for (const seed of seeds) {
-      const arithmetic = stochasticKernels(wide ? dense(doubleDouble) : float64, rounding, seed);
+      const arithmetic = stochasticKernels(wide ? dense(doubleDouble) : float64, rounding, seed, magnitudes);
       yield { arithmetic, runs: 1, run: (tensor) => tensor };
     }
     return;
