@@ -1,15 +1,15 @@
 import { float64, type Rounding } from "@gradproof/arithmetic";
-import { liftProblem, type NumericArray, type RnnProblem } from "@gradproof/rnn";
-import { type Bench, compareOn, errorsOf, multiplyAdds, sigmaOf } from "./bench.ts";
-import { findBranches, flipped } from "./branch-search.ts";
+import { dimensions, liftProblem, type NumericArray, type RnnProblem } from "@gradproof/rnn";
+import { type Bench, errorsOf, fits, multiplyAdds, sigmaOf } from "./bench.ts";
+import { descend, type FlipTrials, flipped, searchFlips } from "./branch-search.ts";
 import { type Branches, evaluate } from "./branches.ts";
 import { exactUnits } from "./exact-units.ts";
-import { elementLimit, noiseMargin, tensorLimit } from "./judge-tensor.ts";
+import { appealFactor, compareInSigma, elementLimit, noiseMargin, tensorLimit } from "./judge-tensor.ts";
 import type { GivenGradient } from "./judgement.ts";
-import { exactDifference, type Reference, referenceOf, spreadOf, tensorOf } from "./spread.ts";
+import { exactDifference, type GradientName, referenceOf, spreadOf, tensorOf } from "./spread.ts";
 
-/** Multiply-adds that trying every combination of the contested units may cost, at most about two seconds. */
-const enumerationBudget = 1e9;
+/** Multiply-adds that trying contested units on both sides may cost, a few seconds. */
+const searchBudget = 4e9;
 
 /**
  * Units whose side of relu's kink rounding may decide: |u| < K σ_u, the closest to the kink first. A unit that is computed
@@ -44,62 +44,112 @@ export interface KinkResolution {
 export function resolveKinks(bench: Bench, gradients: readonly GivenGradient[]): KinkResolution | undefined {
   const { problem, contested, branches } = bench;
   if (!branches || contested.length === 0) return undefined;
-  const seen = new Map<string, Reference>();
-  const referenceAt = (at: Branches): Reference => {
-    const key = contested.map((unit) => at[unit]).join("");
-    const known = seen.get(key) ?? referenceOf(problem, at);
-    seen.set(key, known);
-    return known;
-  };
-  const flips = contested.map((unit) => referenceAt(flipped(branches, unit)));
-  if (!withinFlips(bench, gradients, flips)) return undefined;
-  const enumerable = 2 ** contested.length * multiplyAdds(problem) <= enumerationBudget;
-  const found = findBranches(branches, contested, {
-    misfitOf: (at) => misfit({ ...bench, reference: referenceAt(at) }, gradients),
-    ...(enumerable && { isNear: nearness(bench, gradients) }),
-  });
-  if (found) {
-    const reference = referenceAt(found);
-    return {
-      bench: {
-        ...bench,
-        branches: found,
-        reference,
-        spread: spreadOf(problem, reference, { ...bench, branches: found }),
-      },
-    };
-  }
-  if (enumerable) return undefined;
+  if (!withinFlips(bench, gradients, branches)) return undefined;
+  const { B, H } = dimensions(problem);
+  const open = contested.map((unit) => ({
+    unit,
+    step: Math.floor(unit / (B * H)),
+    sequence: Math.floor(unit / H) % B,
+  }));
+  const trials = flipTrials(bench, gradients, branches);
+  const found = searchFlips(open, trials);
+  if (found === "none") return undefined;
+  const flips = found === "open" ? descend(contested, (tried) => misfit(bench, gradients, branches, tried)) : found;
+  const confirmed = flips && benchAt(bench, flipped(branches, ...flips));
+  if (confirmed && gradients.every((gradient) => fits(confirmed, gradient, appealFactor))) return { bench: confirmed };
   return {
     open: `${contested.length} relu units are so close to their kink that rounding decides, too many to try all sides`,
   };
 }
 
-/** Whether the branches could fit, from BPTT in float64 alone, whose own error is below the margin twice over. */
-function nearness(bench: Bench, gradients: readonly GivenGradient[]): (branches: Branches) => boolean {
-  const lifted = liftProblem(float64, bench.problem);
-  const limit = elementLimit + 2 * noiseMargin;
-  return (branches) => {
-    const { gradient } = evaluate(float64, lifted, branches);
-    return gradients.every(({ of, data }) => {
-      const values = float64.lower(tensorOf(gradient, of));
-      const sigma = sigmaOf(bench, of);
-      return data.every((value, i) => Math.abs(value - values[i]) <= limit * sigma[i]);
-    });
+/** The bench on other branches, with the spread there. */
+function benchAt(bench: Bench, branches: Branches): Bench {
+  const reference = referenceOf(bench.problem, branches);
+  return { ...bench, branches, reference, spread: spreadOf(bench.problem, reference, { ...bench, branches }) };
+}
+
+/** The given gradients by name as plain numbers, in float64, whose own error is below the margin twice over. */
+type Values = ReadonlyMap<GradientName, Float64Array>;
+
+const nearLimit = elementLimit + 2 * noiseMargin;
+
+function flipTrials(bench: Bench, gradients: readonly GivenGradient[], branches: Branches): FlipTrials<Values> {
+  const { problem } = bench;
+  const { T, B, I, H } = dimensions(problem);
+  const lifted = liftProblem(float64, problem);
+  const given = new Map(gradients.map((gradient) => [gradient.of, gradient.data]));
+  const allowed = allowedBy(bench, gradients);
+  const isNear = (of: GradientName, values: Values, start: number, end: number): boolean => {
+    const [own, expected] = [given.get(of), values.get(of)];
+    if (!own || !expected) return true;
+    for (let i = start; i < end; i++) {
+      if (!(Math.abs(own[i] - expected[i]) <= nearLimit * allowed(of, i, expected[i]))) return false;
+    }
+    return true;
+  };
+  return {
+    budget: searchBudget / multiplyAdds(problem),
+    evaluate(flips) {
+      const { gradient } = evaluate(float64, lifted, flipped(branches, ...flips));
+      return new Map([...given.keys()].map((of) => [of, float64.lower(tensorOf(gradient, of))]));
+    },
+    same: (a, b) =>
+      [...a].every(([of, values]) => {
+        const others = b.get(of) as Float64Array;
+        return values.every(
+          (value, i) => value === others[i] || Math.abs(value - others[i]) <= sigmaOf(bench, of)[i] / 64,
+        );
+      }),
+    fitsSteps(values, sequence, after, step) {
+      for (let t = Math.max(0, after + 1); t <= Math.min(step, T - 1); t++) {
+        const row = (t * B + sequence) * I;
+        if (!isNear("x", values, row, row + I)) return false;
+      }
+      return after >= -1 || isNear("h0", values, sequence * H, (sequence + 1) * H);
+    },
+    fitsAll: (values) => [...values].every(([of, { length }]) => isNear(of, values, 0, length)),
+    confirm(flips) {
+      const at = benchAt(bench, flipped(branches, ...flips));
+      return gradients.every((gradient) => fits(at, gradient, appealFactor));
+    },
   };
 }
 
-/** The largest excess over the rule's limits, 1 where they are just kept. */
-function misfit(bench: Bench, gradients: readonly GivenGradient[]): number {
+/**
+ * σ for other sides of the units, about: what a flip adds to an element is rounded too, at most as coarsely as the worst
+ * tensor. Where a dead unit comes to life, the σ of its own side is 0.
+ */
+function allowedBy(bench: Bench, gradients: readonly GivenGradient[]) {
+  const D = bench.reference.arithmetic;
+  const natural = new Map(gradients.map(({ of }) => [of, D.lower(tensorOf(bench.reference.gradient, of))]));
+  const largest = (values: Float64Array) => values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const shares = [...natural].map(([of, values]) => largest(sigmaOf(bench, of)) / (largest(values) || 1));
+  const share = Math.max(64 * bench.precision.rounding.unitRoundoff, ...shares);
+  return (of: GradientName, i: number, value: number): number =>
+    sigmaOf(bench, of)[i] + share * Math.abs(value - (natural.get(of) as Float64Array)[i]);
+}
+
+/** The largest excess over the rule's limits with some units flipped, 1 where they are just kept. */
+function misfit(
+  bench: Bench,
+  gradients: readonly GivenGradient[],
+  branches: Branches,
+  flips: readonly number[],
+): number {
+  const reference = referenceOf(bench.problem, flipped(branches, ...flips));
+  const allowed = allowedBy(bench, gradients);
   const ratios = gradients.map((gradient) => {
-    const { errorInSigma, rmsInSigma } = compareOn(bench, gradient);
+    const values = reference.arithmetic.lower(tensorOf(reference.gradient, gradient.of));
+    const sigma = values.map((value, i) => allowed(gradient.of, i, value));
+    const { errorInSigma, rmsInSigma } = compareInSigma(errorsOf({ ...bench, reference }, gradient), sigma);
     return Math.max(errorInSigma / elementLimit, rmsInSigma / tensorLimit);
   });
   return Math.max(0, ...ratios);
 }
 
-function withinFlips(bench: Bench, gradients: readonly GivenGradient[], flips: readonly Reference[]): boolean {
+function withinFlips(bench: Bench, gradients: readonly GivenGradient[], branches: Branches): boolean {
   const D = bench.reference.arithmetic;
+  const flips = bench.contested.map((unit) => referenceOf(bench.problem, flipped(branches, unit)));
   return gradients.every((gradient) => {
     const right = tensorOf(bench.reference.gradient, gradient.of);
     const allowed = sigmaOf(bench, gradient.of).map((sigma) => elementLimit * sigma);

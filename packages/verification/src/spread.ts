@@ -57,7 +57,7 @@ export interface SpreadOptions {
 export function spreadOf(problem: RnnProblem<NumericArray>, reference: Reference, options: SpreadOptions): Spread {
   const { precision, noise, seeds, branches, equations, onRun } = options;
   const names = Object.keys(reference.gradient) as GradientName[];
-  const squares = new Map<GradientName | "u", Float64Array>();
+  const norms = new Map<GradientName | "u", Float64Array>();
   for (const { arithmetic: A, runs, run } of noisyRuns(precision, noise, seeds)) {
     const noisy = evaluate(A, liftProblem(A, problem), branches, equations);
     const quantities: [GradientName | "u", Tensor<Float64Array>, Tensor<Float64Array>][] = [
@@ -68,7 +68,7 @@ export function spreadOf(problem: RnnProblem<NumericArray>, reference: Reference
     for (let lane = 0; lane < runs; lane++) {
       for (const [name, values, expected] of quantities) {
         const difference = precision.wide ? exactDifference : float64Difference;
-        addSquares(squares, name, difference(reference.arithmetic, run(values, lane), expected));
+        addToNorms(norms, name, difference(reference.arithmetic, run(values, lane), expected));
       }
       onRun?.();
     }
@@ -76,8 +76,8 @@ export function spreadOf(problem: RnnProblem<NumericArray>, reference: Reference
   const root = (name: GradientName | "u", values: Tensor<Float64Array>): Float64Array => {
     const stored = reference.arithmetic.lower(values);
     const least = precision.rounding.unitRoundoff / Math.sqrt(3);
-    return (squares.get(name) as Float64Array).map((sum, i) =>
-      Math.hypot(Math.sqrt(sum / seeds.length), least * stored[i]),
+    return (norms.get(name) as Float64Array).map((norm, i) =>
+      hypotenuse(norm / Math.sqrt(seeds.length), Math.abs(least * stored[i])),
     );
   };
   return {
@@ -114,8 +114,18 @@ function float64Difference(
   return float64.lower(a).map((value, i) => value - expected[i]);
 }
 
-function addSquares<K>(squares: Map<K, Float64Array>, name: K, difference: Float64Array): void {
-  const sums = squares.get(name) ?? new Float64Array(difference.length);
-  for (let i = 0; i < sums.length; i++) sums[i] += difference[i] * difference[i];
-  squares.set(name, sums);
+/** Adds a difference to the norm of those before, element by element. */
+function addToNorms<K>(norms: Map<K, Float64Array>, name: K, difference: Float64Array): void {
+  const own = norms.get(name) ?? new Float64Array(difference.length);
+  for (let i = 0; i < own.length; i++) own[i] = hypotenuse(own[i], Math.abs(difference[i]));
+  norms.set(name, own);
+}
+
+/** √(a² + b²) of sizes whose squares may underflow or overflow. */
+function hypotenuse(a: number, b: number): number {
+  const large = Math.max(a, b);
+  const small = Math.min(a, b);
+  if (large === 0) return small;
+  const ratio = small / large;
+  return large * Math.sqrt(1 + ratio * ratio);
 }

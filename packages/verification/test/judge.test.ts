@@ -142,6 +142,21 @@ describe("what rounding does to correct gradients", () => {
     expect(judge({ problem, gradients }, { seed }).verdict).toBe("match");
   });
 
+  test("σ of an element as small as 1e-200 is no less than what its rounding does", () => {
+    const right = drawProblem({ T: 5, H: 4, gain: 1 });
+    const classes = Int32Array.from({ length: 10 }, (_, i) => i % 2);
+    const parameters = { ...right.parameters, by: { shape: [3], data: Float64Array.of(460, 460, 0) } };
+    const problem: RnnProblem<NumericArray> = { ...right, parameters, loss: "cross_entropy", target: classes };
+    const gradients = gradientIn(float64, problem, "F64");
+    const Why = gradients.find(({ of }) => of === "Why") as GivenGradient;
+    expect(Math.abs(Why.data[8])).toBeLessThan(1e-190);
+    expect(judge({ problem, gradients }, { seed }).verdict).toBe("match");
+    const { worst } = judge({ problem, gradients: [Why] }, { seed }).gradients[0];
+    const data = Why.data.map((value, i) => (i === 8 ? value * (1 + 1e-9) : value));
+    expect(judge({ problem, gradients: [{ ...Why, data }] }, { seed }).verdict).toBe("mismatch");
+    expect(worst.sigma).toBeGreaterThan(0);
+  });
+
   test("a gradient that overflows where float32 does is inconclusive, with the first place", () => {
     const problem = drawProblem({ T: 60, H: 4, gain: 30, nonlinearity: "relu" });
     const { Whh } = problem.parameters;
@@ -175,11 +190,13 @@ describe("relu units at their kink", () => {
     problem.x.data.forEach((value, i) => {
       problem.x.data[i] = inputScale * value;
     });
-    const bias = (problem.parameters.bxh as NumericArray).data;
-    const A = float64;
-    const { preactivations } = forward(A, liftProblem(A, problem));
-    bias[0] -= A.lower(preactivations)[0];
+    balance(problem);
     return problem;
+  }
+
+  function balance(problem: RnnProblem<NumericArray>): void {
+    const { preactivations } = forward(float64, liftProblem(float64, problem));
+    (problem.parameters.bxh as NumericArray).data[0] -= float64.lower(preactivations)[0];
   }
 
   /** Gradients with unit 0 at the first step off and on. */
@@ -214,6 +231,23 @@ describe("relu units at their kink", () => {
     }
     const mixed = sides[0].map((gradient, i) => (i === 0 ? (sides[1][0] as GivenGradient) : gradient));
     expect(judge({ problem, gradients: mixed }, { seed }).verdict).toBe("mismatch");
+  });
+
+  test("a unit that comes to life on its other side has a σ there", () => {
+    const problem = kinkProblem(Math.SQRT1_2);
+    // Unit 0 alone feeds the readout, at the first step alone: on its natural side all gradients are 0 and exactly so.
+    const { Why, Whh } = problem.parameters as { Why: NumericArray; Whh: NumericArray };
+    for (let i = 0; i < Why.data.length; i++) if (i % 4 !== 0) Why.data[i] = 0;
+    Whh.data.fill(0);
+    balance(problem);
+    const mask = { shape: [6, 2], data: Float64Array.from({ length: 12 }, (_, i) => (i === 0 ? 1 : 0)) };
+    const [off, on] = gradientsOfBothSides({ ...problem, mask });
+    expect(off.find(({ of }) => of === "x")?.data.some((value) => value !== 0)).toBe(false);
+    expect(on.find(({ of }) => of === "x")?.data.some((value) => value !== 0)).toBe(true);
+    for (const gradients of [off, on]) {
+      const judgement = judge({ problem: { ...problem, mask }, gradients }, { seed });
+      expect([judgement.contestedUnits, judgement.verdict]).toEqual([1, "match"]);
+    }
   });
 
   test("only one side is right where no order of summation rounds", () => {
