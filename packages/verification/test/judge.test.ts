@@ -240,6 +240,7 @@ describe("relu units at their kink", () => {
     for (let i = 0; i < Why.data.length; i++) if (i % 4 !== 0) Why.data[i] = 0;
     Whh.data.fill(0);
     balance(problem);
+    (problem.parameters.bxh as NumericArray).data[0] -= 2 ** -53; // just off
     const mask = { shape: [6, 2], data: Float64Array.from({ length: 12 }, (_, i) => (i === 0 ? 1 : 0)) };
     const [off, on] = gradientsOfBothSides({ ...problem, mask });
     expect(off.find(({ of }) => of === "x")?.data.some((value) => value !== 0)).toBe(false);
