@@ -1,10 +1,24 @@
 export { broadcastTo, sumTo } from "./operations/broadcasting.ts";
+export { einsum, tensordot } from "./operations/contraction.ts";
+export { determinant, logDeterminant } from "./operations/determinant.ts";
 export { add, divide, multiply, negate, square, subtract } from "./operations/elementwise.ts";
+export { abs, max, maximum, min, minimum, sign } from "./operations/extremes.ts";
 export { cos, exp, log, log1p, sigmoid, silu, sin, softplus, sqrt, tanh } from "./operations/functions.ts";
 export { concat, stack } from "./operations/joining.ts";
 export { reshape, transpose } from "./operations/layout.ts";
+export {
+  cholesky,
+  inverse,
+  solve,
+  type TriangularOptions,
+  triangularSolve,
+} from "./operations/linear-systems.ts";
 export { matmul } from "./operations/matmul.ts";
+export { norm } from "./operations/norm.ts";
 export { greater, relu, where } from "./operations/piecewise.ts";
+export { pow } from "./operations/power.ts";
+export { cumprod, cumsum, prod } from "./operations/products.ts";
+export { diagonal, flip, gather, oneHot, type PadOptions, pad } from "./operations/rearranging.ts";
 export { mean, type ReductionOptions, sum } from "./operations/reduction.ts";
 export { at, scatterAdd, slice, take, unstack } from "./operations/selection.ts";
 export { logSumExp, softmax, softmaxCrossEntropy } from "./operations/softmax.ts";

@@ -21,9 +21,14 @@ export interface Operation {
   readonly positive?: boolean;
   /**
    * How the rule is known exactly over a prime field. Polynomials of degree 2 or less, in all inputs together and between
-   * kinks, have f(x + v) − f(x − v) = 2 J v; for the others the cotangents in closed form, from inputs and outputs.
+   * kinks, have f(x + v) − f(x − v) = 2 J v; others have cotangents in closed form, from inputs and outputs; and "dual"
+   * ones are known by dual numbers alone, carried through their kernels.
    */
-  readonly exact: "polynomial" | ClosedForm;
+  readonly exact: "polynomial" | "dual" | ClosedForm;
+  /** Whether it computes with a square root as if its square were the radicand, which a field's oracle does not grant. */
+  readonly squaresRoots?: boolean;
+  /** Elements keep a distance from each other, where a tie would be a kink. */
+  readonly apart?: boolean;
 }
 
 export type ClosedForm = <S>(A: Arithmetic<S>, x: readonly Tensor<S>[], y: Tensor<S>, ct: Tensor<S>) => Tensor<S>[];
