@@ -1,12 +1,20 @@
 import { type Arithmetic, float32, float64 } from "@gradproof/arithmetic";
 import { describe, expect, test } from "vitest";
 import { add, divide, multiply, negate, square, subtract } from "../src/operations/elementwise.ts";
-import { exp, log, sigmoid, tanh } from "../src/operations/functions.ts";
+import { max, maximum } from "../src/operations/extremes.ts";
+import { cos, exp, log, sigmoid, silu, sin, softplus, tanh } from "../src/operations/functions.ts";
+import { stack } from "../src/operations/joining.ts";
 import { reshape } from "../src/operations/layout.ts";
 import { matmul } from "../src/operations/matmul.ts";
+import { norm } from "../src/operations/norm.ts";
 import { greater, relu, where } from "../src/operations/piecewise.ts";
+import { pow } from "../src/operations/power.ts";
+import { cumprod, cumsum, prod } from "../src/operations/products.ts";
+import { gather, pad } from "../src/operations/rearranging.ts";
 import { mean, sum } from "../src/operations/reduction.ts";
+import { take } from "../src/operations/selection.ts";
 import { logSumExp, softmax, softmaxCrossEntropy } from "../src/operations/softmax.ts";
+import { hessian, jacobian } from "../src/transforms/jacobian.ts";
 import { grad, vjp } from "../src/transforms/reverse.ts";
 import { type Variable, variable, wrap } from "../src/variable.ts";
 import { numbers } from "./tensors.ts";
@@ -103,10 +111,7 @@ describe.each([
     const { value, pullback } = vjp(f, variable(A, [x], []));
     return [numbers(value)[0], numbers(pullback(constant(1)))[0]];
   };
-  /** log (1 + eˣ) and the rest in forms that do not overflow. */
-  const softplus = (x: X) => logSumExp(add(multiply(x, variable(A, [1, 0])), variable(A, [0, 0])));
   const logSigmoid = (x: X) => negate(softplus(negate(x)));
-  const silu = (x: X) => multiply(x, sigmoid(x));
   const elu = (x: X) => where(greater(x, constant(0)), x, subtract(exp(negate(relu(negate(x)))), constant(1)));
 
   test("sigmoid(-100) has gradient 0 or what is left of it, sigmoid(100) too", () => {
@@ -195,4 +200,100 @@ test("squared difference and batched matmul broadcast in the backward sweep", ()
 
 test("a variable divided by itself has gradient 0: both uses count", () => {
   expect(numbers(grad((x: Floats) => divide(x, x))(scalar(3)))[0] + 0).toBe(0);
+});
+
+describe("powers at 0", () => {
+  const slope = (f: (x: Floats) => Floats, x: number) => numbers(grad((y: Floats) => sum(f(y)))(v([x])))[0];
+  test.each([
+    [0, 0],
+    [1, 1],
+    [2, 0],
+    [3, 0],
+  ])("x^%s at 0 has the finite gradient %s, its second derivative too", (exponent, expected) => {
+    expect(slope((x) => pow(x, exponent), 0)).toBe(expected);
+    expect(slope((x) => grad((y: Floats) => sum(pow(y, exponent)))(x), 0)).toBe(exponent === 2 ? 2 : 0);
+  });
+
+  test("0⁰ is 1, and exponents 0, ½ and −1 have the derivatives 0, ½ x^−½ and −x⁻²", () => {
+    expect(numbers(pow(v([0]), 0))).toEqual([1]);
+    expect([slope((x) => pow(x, 0), 4), slope((x) => pow(x, 0.5), 4), slope((x) => pow(x, -1), 4)]).toEqual([
+      0, 0.25, -0.0625,
+    ]);
+    expect(slope((x) => pow(x, 0.5), 0)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+test("prod and cumprod with a factor 0: [6, 0, 0] for [0, 2, 3], and the second derivative", () => {
+  const product = (x: Floats) => prod(x);
+  expect(numbers(grad(product)(v([0, 2, 3])))).toEqual([6, 0, 0]);
+  expect(numbers(hessian(product)(v([0, 2, 3])))).toEqual([0, 3, 2, 3, 0, 0, 2, 0, 0]);
+  // y = [x₀, x₀ x₁, x₀ x₁ x₂]
+  expect(numbers(jacobian((x: Floats) => cumprod(x))(v([2, 0, 3])))).toEqual([1, 0, 0, 0, 2, 0, 0, 6, 0]);
+});
+
+test("norm at 0 has the gradient 0, and 0 among others is like any number", () => {
+  expect(numbers(grad((x: Floats) => norm(x))(v([0, 0])))).toEqual([0, 0]);
+  expect(numbers(grad((x: Floats) => norm(x))(v([3, 0, 4])))).toEqual([0.6, 0, 0.8]);
+});
+
+test("cumsum along an axis that is not the last", () => {
+  const x = v([1, 2, 3, 4, 5, 6], [3, 2]);
+  expect(numbers(cumsum(x, 0))).toEqual([1, 2, 4, 6, 9, 12]);
+  const weights = v([1, 10, 100, 1000, 10_000, 100_000], [3, 2]);
+  const gradient = grad((y: Floats) => sum(multiply(weights, cumsum(y, 0))))(x);
+  expect(numbers(gradient)).toEqual([10_101, 101_010, 10_100, 101_000, 10_000, 100_000]);
+});
+
+test("mirror padding: the gradient adds the reflected parts", () => {
+  const padded = (widths: readonly [number, number]) => (x: Floats) => sum(pad(x, [widths], { mode: "reflect" }));
+  expect(numbers(grad(padded([1, 1]))(v([5, 6, 7])))).toEqual([1, 3, 1]);
+  expect(numbers(grad(padded([2, 0]))(v([5, 6, 7])))).toEqual([1, 2, 2]);
+});
+
+test("maximum broadcasts in the backward sweep", () => {
+  const [da, db] = grad(([x, y]: readonly Floats[]) => sum(maximum(x, y)))([v([1, 5, 3, 7], [2, 2]), v([2, 6])]);
+  expect([numbers(da), numbers(db)]).toEqual([
+    [0, 0, 1, 1],
+    [1, 1],
+  ]);
+});
+
+test("max(x, x) has gradient 1 in total", () => {
+  expect(numbers(grad((x: Floats) => maximum(x, x))(scalar(3)))).toEqual([1]);
+  expect(numbers(grad((x: Floats) => max(stack([x, x])))(scalar(3)))).toEqual([1]);
+});
+
+test("gather with repeated indices accumulates; an index out of range is an error", () => {
+  const picked = (x: Floats) => sum(multiply(gather(x, { data: [1, 1, 0], shape: [3] }), v([1, 10, 100])));
+  expect(numbers(grad(picked)(v([5, 6])))).toEqual([100, 11]);
+  expect(() => gather(v([5, 6]), { data: [2], shape: [1] })).toThrow(
+    "gather: index 0 is 2; expected an integer in [0, 2)",
+  );
+  expect(() => take(v([5, 6]), [-1])).toThrow(RangeError);
+});
+
+test("tanh(1e-9) = 1e-9, and the float64 functions err by about a unit in the last place", () => {
+  expect(numbers(tanh(scalar(1e-9)))[0]).toBe(1e-9);
+  // Decimals of the true values.
+  const exact: readonly [(x: Floats) => Floats, number, number][] = [
+    [tanh, 0.5, 0.46211715726000974],
+    [sigmoid, 1, 0.7310585786300049],
+    [exp, 1, Math.E],
+    [log, 10, Math.LN10],
+    [sin, 1, 0.8414709848078965],
+    [cos, 1, 0.5403023058681398],
+    [softplus, -10, 4.539889921686465e-5],
+  ];
+  for (const [f, x, expected] of exact) {
+    expect(Math.abs(numbers(f(scalar(x)))[0] / expected - 1)).toBeLessThan(2 ** -51);
+  }
+});
+
+test("a branch that the result does not use leaves the rest alone; a gradient taken twice is the same", () => {
+  const f = (x: Floats) => {
+    exp(multiply(x, x));
+    return multiply(scalar(6), multiply(x, x));
+  };
+  const { pullback } = vjp(f, scalar(1));
+  expect([1, 2].map(() => numbers(pullback(scalar(1)))[0])).toEqual([12, 12]);
 });

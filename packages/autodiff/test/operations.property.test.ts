@@ -10,8 +10,8 @@ import type { Operation } from "./table/operation.ts";
 import { wrongOperations } from "./wrong-operations.ts";
 
 /** Number systems to difference in: the second leaves no doubt, the first is what users have. */
-const doubles = { A: float64 as Arithmetic<Float64Array>, step: 2 ** -6, count: 30 };
-const doubleDoubles = { A: dense(doubleDouble), step: 2 ** -12, count: 8 };
+const doubles = { A: float64 as Arithmetic<Float64Array>, step: 2 ** -6, count: 12 };
+const doubleDoubles = { A: dense(doubleDouble), step: 2 ** -12, count: 4 };
 
 /** The laws of every operation: the number of points, and the order of the derivative that a wrong rule shows in. */
 const laws = [
@@ -27,25 +27,25 @@ const laws = [
     count: doubleDoubles.count,
     ofPoint: (operation: Operation, point: Point) => checkFirst(doubleDoubles.A, doubleDoubles.step, operation, point),
   },
-  { name: "the exact rule over the prime field", order: "first", count: 25, ofField: checkRule },
-  { name: "dual numbers over the prime field", order: "first", count: 25, ofField: checkForward },
-  { name: "jvp and vjp as adjoints over the prime field", order: "first", count: 25, ofField: checkAdjoint },
+  { name: "the exact rule over the prime field", order: "first", count: 10, ofField: checkRule },
+  { name: "dual numbers over the prime field", order: "first", count: 10, ofField: checkForward },
+  { name: "jvp and vjp as adjoints over the prime field", order: "first", count: 10, ofField: checkAdjoint },
   {
     name: "second derivatives by central differences in double-double",
     order: "second",
-    count: 5,
+    count: 3,
     ofPoint: (operation: Operation, point: Point) => checkSecond(doubleDoubles.A, doubleDoubles.step, operation, point),
   },
   {
     name: "second derivatives by dual numbers over the prime field",
     order: "second",
-    count: 15,
+    count: 6,
     ofField: checkHessian,
   },
   {
     name: "second derivatives by both modes over the prime field",
     order: "second",
-    count: 15,
+    count: 6,
     ofField: checkSecondAdjoint,
   },
 ] as const;
@@ -80,6 +80,7 @@ describe.each(laws)("$name", (law) => {
 describe("a wrong rule", () => {
   test.each(wrongOperations)("$mistake is refused", (wrong) => {
     for (const law of laws) {
+      if ("ofField" in law && law.ofField === checkRule && wrong.operation.exact === "dual") continue;
       if (wrong.forward && !("ofField" in law && forwardLaws.includes(law.ofField))) continue;
       const run = () =>
         fc.assert(property(law, wrong.operation) as fc.IProperty<unknown>, { ...runs(3), endOnFailure: true });

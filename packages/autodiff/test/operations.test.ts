@@ -2,12 +2,20 @@ import { readdirSync } from "node:fs";
 import { float64 } from "@gradproof/arithmetic";
 import { describe, expect, test } from "vitest";
 import { broadcastTo, sumTo } from "../src/operations/broadcasting.ts";
+import { einsum, tensordot } from "../src/operations/contraction.ts";
+import { determinant, logDeterminant } from "../src/operations/determinant.ts";
 import { add, divide, multiply, negate, square, subtract } from "../src/operations/elementwise.ts";
+import { abs, max, maximum, min, minimum, sign } from "../src/operations/extremes.ts";
 import { cos, exp, log, log1p, sigmoid, silu, sin, softplus, sqrt, tanh } from "../src/operations/functions.ts";
 import { concat, stack } from "../src/operations/joining.ts";
 import { reshape, transpose } from "../src/operations/layout.ts";
+import { cholesky, inverse, solve, triangularSolve } from "../src/operations/linear-systems.ts";
 import { matmul } from "../src/operations/matmul.ts";
+import { norm } from "../src/operations/norm.ts";
 import { greater, relu, where } from "../src/operations/piecewise.ts";
+import { pow } from "../src/operations/power.ts";
+import { cumprod, cumsum, prod } from "../src/operations/products.ts";
+import { diagonal, flip, gather, oneHot, pad } from "../src/operations/rearranging.ts";
 import { mean, sum } from "../src/operations/reduction.ts";
 import { at, scatterAdd, slice, take, unstack } from "../src/operations/selection.ts";
 import { logSumExp, softmax, softmaxCrossEntropy } from "../src/operations/softmax.ts";
@@ -92,6 +100,69 @@ const cases: readonly [name: string, found: Floats, shape: number[], expected: n
   ["stack", stack([v([1, 2]), v([3, 4])]), [2, 2], [1, 2, 3, 4]],
   ["stack, along axis -1", stack([v([1, 2]), v([3, 4]), v([5, 6])], -1), [2, 3], [1, 3, 5, 2, 4, 6]],
   ["stack, of scalars", stack([v([1], []), v([2], [])]), [2], [1, 2]],
+  ["sign", sign(v([-2, 0, 3])), [3], [-1, 0, 1]],
+  ["abs", abs(v([-2, 0, 3])), [3], [2, 0, 3]],
+  ["maximum", maximum(a, v([0, 1, 2])), [2, 3], [1, 1, 3, 0, 5, 2]],
+  ["minimum", minimum(a, v([0, 1, 2])), [2, 3], [0, -2, 2, -4, 1, -6]],
+  ["max", max(a), [], [5]],
+  ["max, over axis 1", max(a, 1), [2], [3, 5]],
+  ["max, kept", max(cube, [0, -1], { keepDimensions: true }), [1, 2, 1], [6, 8]],
+  ["min", min(a), [], [-6]],
+  ["min, over axis 0", min(a, 0), [3], [-4, -2, -6]],
+  ["norm", norm(v([3, 4])), [], [5]],
+  ["norm, over axis 1, kept", norm(v([3, 4, 6, 8], [2, 2]), 1, { keepDimensions: true }), [2, 1], [5, 10]],
+  ["pow", pow(v([-2, 0, 3]), 3), [3], [-8, 0, 27]],
+  ["pow, to 0", pow(v([-2, 0, 3]), 0), [3], [1, 1, 1]],
+  ["pow, to -1", pow(v([-2, 4]), -1), [2], [-0.5, 0.25]],
+  ["pow, to 0.5", pow(v([4, 2, 0]), 0.5), [3], [2, Math.SQRT2, 0]],
+  ["pow, to 1.5", pow(v([2, 0]), 1.5), [2], [2 * Math.SQRT2, 0]],
+  ["pow, to variables", pow(v([2, 2, 0, 0]), v([0.5, -1.5, 0, 2])), [4], [Math.SQRT2, Math.SQRT2 / 4, 1, 0]],
+  ["prod", prod(a), [], [-720]],
+  ["prod, over axis 0", prod(a, 0), [3], [-4, -10, -18]],
+  ["prod, of nothing, kept", prod(v([], [0, 2]), 0, { keepDimensions: true }), [1, 2], [1, 1]],
+  ["cumsum", cumsum(v([1, 2, 3])), [3], [1, 3, 6]],
+  ["cumsum, along axis 1", cumsum(b, 1), [2, 3], [2, 5, 10, 7, 18, 31]],
+  ["cumsum, of nothing", cumsum(v([])), [0], []],
+  ["cumprod", cumprod(v([2, 0, 3])), [3], [2, 0, 0]],
+  ["cumprod, along axis 0", cumprod(b, 0), [2, 3], [2, 3, 5, 14, 33, 65]],
+  ["flip", flip(v([1, 2, 3])), [3], [3, 2, 1]],
+  ["flip, both axes", flip(b, [0, 1]), [2, 3], [13, 11, 7, 5, 3, 2]],
+  ["pad", pad(v([1, 2]), [[1, 2]]), [5], [0, 1, 2, 0, 0]],
+  ["pad, reflected", pad(v([1, 2, 3]), [[2, 1]], { mode: "reflect" }), [6], [3, 2, 1, 2, 3, 2]],
+  ["gather", gather(b, { data: [2, 0, 1, 1], shape: [2, 2] }), [2, 2], [5, 2, 11, 11]],
+  ["gather, along axis 0", gather(b, { data: [1, 0, 1], shape: [1, 3] }, 0), [1, 3], [7, 3, 13]],
+  ["diagonal", diagonal(b), [2], [2, 11]],
+  ["diagonal, of matrices", diagonal(cube), [2, 2], [1, 4, 5, 8]],
+  ["diagonal, of a vector", diagonal(v([2, 3])), [2, 2], [2, 0, 0, 3]],
+  ["oneHot", oneHot(a, [1, 0], 3), [2, 3], [0, 1, 0, 1, 0, 0]],
+  ["tensordot", tensordot(a, b, [[1], [1]]), [2, 2], [11, 24, -23, -51]],
+  [
+    "tensordot, over all",
+    tensordot(a, b, [
+      [0, 1],
+      [0, 1],
+    ]),
+    [],
+    [-40],
+  ],
+  ["einsum", einsum("ij,kj->ik", a, b), [2, 2], [11, 24, -23, -51]],
+  ["einsum, outer", einsum("i,j->ji", v([1, 2]), v([3, 5])), [2, 2], [3, 6, 5, 10]],
+  ["einsum, of three", einsum("ij,ij,j->", a, b, v([1, 0, 1])), [], [-89]],
+  ["einsum, a trace of each", einsum("bii->b", cube), [2], [5, 13]],
+  ["triangularSolve", triangularSolve(v([2, 9, 1, 4], [2, 2]), v([2, 9])), [2], [1, 2]],
+  [
+    "triangularSolve, upper, transposed",
+    triangularSolve(v([2, 1, 9, 4], [2, 2]), v([2, 9]), { lower: false, transposed: true }),
+    [2],
+    [1, 2],
+  ],
+  ["solve", solve(v([0, 2, 1, 0], [2, 2]), v([4, 6, 3, 5], [2, 2])), [2, 2], [3, 5, 2, 3]],
+  ["inverse", inverse(v([0, 2, 4, 0], [2, 2])), [2, 2], [0, 0.25, 0.5, 0]],
+  ["cholesky", cholesky(v([4, 2, 2, 10], [2, 2])), [2, 2], [2, 0, 1, 3]],
+  ["determinant", determinant(v([0, 2, 0, 3, 0, 0, 0, 0, 4], [3, 3])), [], [-24]],
+  ["determinant, of a singular matrix", determinant(v([1, 2, 2, 4], [2, 2])), [], [0]],
+  ["determinant, of nothing", determinant(v([], [0, 0])), [], [1]],
+  ["logDeterminant", logDeterminant(v([0, 2, 4, 0], [2, 2])), [], [3 * Math.LN2]],
 ];
 
 describe("values", () => {
@@ -107,7 +178,7 @@ describe("values", () => {
 
 describe("every operation that there is", async () => {
   /** What operations are made of. */
-  const foundations = ["operand-rules.ts", "shape.ts", "values.ts"];
+  const foundations = ["factorisation.ts", "operand-rules.ts", "shape.ts", "values.ts"];
   const folder = new URL("../src/operations/", import.meta.url);
   const files = readdirSync(folder).filter((file) => !foundations.includes(file));
   const families = await Promise.all(files.map((file) => import(new URL(file, folder).href) as Promise<object>));

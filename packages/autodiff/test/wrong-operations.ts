@@ -4,8 +4,11 @@ import { add, divide, multiply, negate, square, subtract } from "../src/operatio
 import { cos, exp } from "../src/operations/functions.ts";
 import { concat } from "../src/operations/joining.ts";
 import { reshape, transpose } from "../src/operations/layout.ts";
+import { inverse, solve } from "../src/operations/linear-systems.ts";
 import { matmul } from "../src/operations/matmul.ts";
 import { where } from "../src/operations/piecewise.ts";
+import { cumsum } from "../src/operations/products.ts";
+import { diagonal } from "../src/operations/rearranging.ts";
 import { sum } from "../src/operations/reduction.ts";
 import { at, slice } from "../src/operations/selection.ts";
 import { softmax } from "../src/operations/softmax.ts";
@@ -154,6 +157,38 @@ export const wrongOperations: readonly WrongOperation[] = [
     ],
     shapes([3, 2]),
   ),
+  wrong("maximum", "ȳ to both", ([a, b]) => [(ct) => sumTo(ct, a.shape), (ct) => sumTo(ct, b.shape)]),
+  wrong(
+    "max, over axis 1",
+    "repeated to all",
+    ([a]) => [(ct) => broadcastTo(reshape(ct, [3, 1]), a.shape)],
+    shapes([3, 3]),
+  ),
+  wrong("norm", "a ȳ", ([a]) => [(ct) => multiply(ct, a)]),
+  wrong("pow, of two variables", "log(a) forgotten", ([a, b], y) => [
+    (ct) => sumTo(divide(multiply(multiply(ct, b), y), a), a.shape),
+    (ct) => sumTo(multiply(ct, y), b.shape),
+  ]),
+  wrong("cumsum", "not turned round", () => [(ct) => cumsum(ct)], shapes([4])),
+  wrong("cumprod", "divided by each factor, and only to itself", ([a], y) => [(ct) => divide(multiply(ct, y), a)], {
+    ...shapes([4]),
+    distance: 1 / 2,
+  }),
+  wrong(
+    "determinant",
+    "cofactors transposed",
+    ([a], y) => [(ct) => multiply(multiply(ct, y), inverse(add(a, eights(a))))],
+    shapes([3, 3]),
+  ),
+  wrong(
+    "solve",
+    "da has the other sign",
+    ([a, b], x) => {
+      const db = (ct: typeof x) => solve(transpose(add(a, eights(a))), ct);
+      return [(ct) => matmul(db(ct), transpose(x)), (ct) => reshape(db(ct), b.shape)];
+    },
+    shapes([3, 3], [3, 2]),
+  ),
   wrongForward("sin", "J ẋ = −cos(a) ẋ", () => [(tangent, [a]) => negate(multiply(tangent, cos(a)))]),
   wrongForward("multiply", "db forgotten", () => [
     (tangent, [, b]) => multiply(tangent, b),
@@ -177,6 +212,11 @@ export const wrongOperations: readonly WrongOperation[] = [
     ]),
   ].map((mistake) => ({ ...mistake, first: false })),
 ];
+
+/** 8 on the diagonal: what rows of linear algebra add. */
+function eights<S>(a: Variable<S>): Variable<S> {
+  return diagonal(variable(a.arithmetic, new Array<number>(a.shape[0]).fill(8)));
+}
 
 function zeros<S>(like: Variable<S>, shape: readonly number[]): Variable<S> {
   const A = like.arithmetic;

@@ -4,9 +4,10 @@ import { multiply, negate } from "./elementwise.ts";
 import { luFactors } from "./factorisation.ts";
 import { stack } from "./joining.ts";
 import { reshape, transpose } from "./layout.ts";
-import { inverse, squareSize } from "./linear-systems.ts";
+import { inverse } from "./linear-systems.ts";
 import { sum } from "./reduction.ts";
 import { take } from "./selection.ts";
+import { squareSize } from "./shape.ts";
 import { filled } from "./values.ts";
 
 /**
@@ -14,7 +15,7 @@ import { filled } from "./values.ts";
  * determinants of what is left without a row and a column, so that a singular matrix has its derivatives too
  */
 export function determinant<S>(a: Variable<S>): Variable<S> {
-  squareSize("determinant", a);
+  squareSize("determinant", a.shape);
   const A = a.arithmetic;
   const { factors, odd, singular } = luFactors(A, a.value);
   const value = filled(A, [], A.ratio(singular ? 0 : odd ? -1 : 1, 1));
@@ -26,7 +27,7 @@ export function determinant<S>(a: Variable<S>): Variable<S> {
 
 /** log |det a| of a [N, N]; −∞ where a is singular        da = a⁻ᵀ ȳ */
 export function logDeterminant<S>(a: Variable<S>): Variable<S> {
-  squareSize("logDeterminant", a);
+  squareSize("logDeterminant", a.shape);
   const A = a.arithmetic;
   const { factors, singular } = luFactors(A, a.value);
   const value = filled(A, [], A.ratio(0, 1));

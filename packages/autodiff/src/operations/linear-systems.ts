@@ -5,6 +5,7 @@ import { choleskyFactor, luFactors, substituted } from "./factorisation.ts";
 import { reshape, transpose } from "./layout.ts";
 import { matmul } from "./matmul.ts";
 import { diagonal } from "./rearranging.ts";
+import { squareSize } from "./shape.ts";
 import { filled } from "./values.ts";
 
 /** Linear systems and factors of square matrices. Rules are solutions of the transposed system: no inverse is formed for them. */
@@ -85,7 +86,7 @@ function solveJvpRight<S>(tangent: Variable<S>, [a]: Operands<S>): Variable<S> {
 
 /** a⁻¹ of a [N, N]: the solution of a x = 1 */
 export function inverse<S>(a: Variable<S>): Variable<S> {
-  const size = squareSize("inverse", a);
+  const size = squareSize("inverse", a.shape);
   const A = a.arithmetic;
   return solve(a, diagonal(wrap(A, filled(A, [size], A.ratio(1, 1)))));
 }
@@ -97,7 +98,7 @@ export function inverse<S>(a: Variable<S>): Variable<S> {
  * @throws RangeError where a is not positive definite.
  */
 export function cholesky<S>(a: Variable<S>): Variable<S> {
-  squareSize("cholesky", a);
+  squareSize("cholesky", a.shape);
   const A = a.arithmetic;
   const symmetric = multiply(add(a, transpose(a)), wrap(A, A.ratio(1, 2)));
   return node(A, "cholesky", choleskyFactor(A, symmetric.value), [symmetric], [choleskyVjp], [choleskyJvp]);
@@ -128,12 +129,6 @@ function triangle<S>({ arithmetic: A, shape }: Variable<S>, lower: boolean, n: n
   return wrap(A, mask);
 }
 
-/** @throws ShapeError unless a is [N, N]. */
-export function squareSize<S>(operation: string, a: Variable<S>): number {
-  if (a.shape.length !== 2 || a.shape[0] !== a.shape[1]) throw new ShapeError(operation, "[N, N]", a.shape);
-  return a.shape[0];
-}
-
 /** Runs `body` with b as [N, M] and gives the result the shape of b. */
 function asColumns<S>(
   operation: string,
@@ -142,7 +137,7 @@ function asColumns<S>(
   body: (columns: Variable<S>) => Variable<S>,
 ): Variable<S> {
   commonArithmetic(operation, a, b);
-  const size = squareSize(operation, a);
+  const size = squareSize(operation, a.shape);
   if (b.shape.length < 1 || b.shape.length > 2 || b.shape[0] !== size) {
     throw new ShapeError(operation, "[N, N] with [N] or [N, M]", a.shape, b.shape);
   }

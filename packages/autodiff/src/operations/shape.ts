@@ -32,3 +32,9 @@ export function axesOf(
 ): ReadonlySet<number> {
   return new Set(axes === undefined ? shape.keys() : [axes].flat().map((axis) => axisOf(operation, axis, shape)));
 }
+
+/** N of a shape [N, N]. */
+export function squareSize(operation: string, shape: readonly number[]): number {
+  if (shape.length !== 2 || shape[0] !== shape[1]) throw new ShapeError(operation, "[N, N]", shape);
+  return shape[0];
+}
