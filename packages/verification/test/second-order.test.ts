@@ -12,7 +12,7 @@ import {
 import { checkpoint, grad, hvp, jvp, type Variable, wrap } from "@gradproof/autodiff";
 import { backward, bptt, forward, mapParameters, mapProblem, type RnnProblem } from "@gradproof/rnn";
 import { expect, test } from "vitest";
-import { mistakes } from "../src/mistakes.ts";
+import { mistakes } from "../src/mistakes/mistakes.ts";
 import { drawShape } from "../src/proof-shape.ts";
 import { type LossInputs, rnnLoss } from "../src/rnn-loss.ts";
 import { uniformProblem } from "../src/uniform-problem.ts";
@@ -83,7 +83,8 @@ test("J v and H v of the loss by the graph's two modes are those of BPTT, every 
   let inert = 0;
   for (let i = 0; i < count / 4; i++) {
     const F = primeField(source.uint32());
-    const { problem } = uniformProblem(F, { ...drawShape(source), T: source.integer(1, 6) }, source);
+    const shape = { ...drawShape(source), T: source.integer(1, 6) };
+    const { problem, facts } = uniformProblem(F, shape, source);
     const leaves = leavesOf(problem, (value) => wrap(F, value));
     const direction = leavesOf(problem, ({ shape }) => wrap(F, F.uniform(shape)));
     const loss = lossOf(problem, F);
@@ -98,7 +99,7 @@ test("J v and H v of the loss by the graph's two modes are those of BPTT, every 
         elements += sizeOf(value.shape);
       }
     }
-    const mistake = mistakes[i % mistakes.length];
+    const mistake = source.pick(mistakes.filter((candidate) => !candidate.inert(shape, facts)));
     const wrong = byHand(F, problem, direction, {
       ...bptt<DualStore<Float64Array>>(),
       ...mistake.equations<DualStore<Float64Array>>(),
@@ -109,7 +110,8 @@ test("J v and H v of the loss by the graph's two modes are those of BPTT, every 
     else inert++;
   }
   printRow("J v, H v, and H v with a checkpoint", Math.ceil(count / 4), elements, refused, inert);
-  expect(refused).toBeGreaterThan(count / 8);
+  // Some change a gradient by a constant.
+  expect(refused).toBeGreaterThan(0.8 * (refused + inert));
 });
 
 test("with and without a checkpoint the loss, its gradient, J v and H v have the same bits in float64", () => {
