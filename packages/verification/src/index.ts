@@ -35,4 +35,12 @@ export {
 export { type ProveRoadsOptions, proveRoads, type RoadProof } from "./prove-roads.ts";
 export { type LossInputs, rnnLoss } from "./rnn-loss.ts";
 export { type PartialGradient, type Road, roads } from "./roads.ts";
+export { type Checker, type Score, scoreChecker } from "./score/score-checker.ts";
+export {
+  type MistakenGradient,
+  type ScoreProblem,
+  type ScoreTrials,
+  scoreTrials,
+  weightScales,
+} from "./score/score-trials.ts";
 export type { GradientName } from "./spread.ts";

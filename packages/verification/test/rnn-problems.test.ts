@@ -12,7 +12,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { autodiffGradient } from "../src/autodiff-gradient.ts";
 import { mistakes } from "../src/mistakes/mistakes.ts";
-import { factsOf, shapeOf } from "./problem-shape.ts";
+import { factsOf, shapeOf } from "../src/problem-shape.ts";
 import { sample } from "./sample.ts";
 import { seed } from "./settings.ts";
 

@@ -3,7 +3,7 @@ import { judge } from "../../src/judge.ts";
 import type { GivenGradient, Judgement } from "../../src/judgement.ts";
 import { mistakes } from "../../src/mistakes/mistakes.ts";
 import { truncated, truncatedFromTheEnd, window } from "../../src/mistakes/truncations.ts";
-import { factsOf, shapeOf } from "../problem-shape.ts";
+import { factsOf, shapeOf } from "../../src/problem-shape.ts";
 import { seed } from "../settings.ts";
 import { drawProblem, gradientsOf } from "./problems.ts";
 

@@ -1,9 +1,9 @@
 import { float64 } from "@gradproof/arithmetic";
 import { dimensions, forward, liftProblem, type NumericArray, type RnnProblem } from "@gradproof/rnn";
-import { type ProblemFacts, problemFacts } from "../src/problem-facts.ts";
-import type { ProofShape } from "../src/proof-shape.ts";
+import { type ProblemFacts, problemFacts } from "./problem-facts.ts";
+import type { ProofShape } from "./proof-shape.ts";
 
-/** What of a problem of plain numbers the catalogue's predicates look at. */
+/** The shape and code path of a problem of plain numbers: what says whether a mistake is inert on it. */
 export function shapeOf(problem: RnnProblem<NumericArray>): ProofShape {
   const { parameters, nonlinearity, loss, reduction, mask, h0 } = problem;
   return {
