@@ -8,10 +8,10 @@ import {
   describeLoss,
   describePrecision,
   describeSizes,
+  diagnosisText,
   inSigma,
   isJudged,
   largestError,
-  namedMistakes,
   type Palette,
   paintOf,
   place,
@@ -96,8 +96,7 @@ function remarks(checked: CheckedFile, palette: Palette): string[] {
   if (worst.verdict === "mismatch") {
     const [given, reference] = sideBySide(worst.worst.given, worst.worst.reference);
     lines.push(`    ${worst.name} ${place(worst.worst.index)}: given ${given}, reference ${reference}`);
-    const named = namedMistakes(judgement);
-    lines.push(`    known mistake: ${named.length > 0 ? palette.bad(named.join(" or ")) : "none of the catalogue"}`);
+    lines.push(...diagnosisText(judgement, { palette, columns: 78 }).map((line) => line.replaceAll(/^/gm, "  ")));
   }
   return lines;
 }

@@ -24,6 +24,9 @@ test("start proves, judges every case as expected, and writes its report", () =>
     expect(stdout).toMatch(new RegExp(`^ {2}${file} +. ${verdict} .* yes$`, "m"));
     expect(readFileSync(report, "utf8")).toContain(file);
   }
+  expect(stdout).toMatch(
+    /^ {4}why +a known mistake gives all 8 gradients.*\n.*\n +recurrent-not-transposed\n +given by .*\n +should be .*\n {4}where /m,
+  );
   expect(stdout.split("\n").filter((line) => [...line].length > 80 && !line.includes(folder))).toEqual([]);
 });
 

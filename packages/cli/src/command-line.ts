@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { checkCommand, complainOfFault } from "./check-command.ts";
+import { corpusCommand } from "./corpus-command.ts";
 import { type ExitStatus, exitStatus } from "./exit-status.ts";
 import { proveCommand } from "./prove-command.ts";
 import type { Terminal } from "./terminal.ts";
@@ -71,6 +72,12 @@ function commands(terminal: Terminal, finish: (status: ExitStatus) => void): Com
     .action(async ({ seed = randomInt(2 ** 32), ...options }) =>
       finish(await proveCommand({ seed, ...options }, terminal)),
     );
+
+  addCommand(program, "corpus", "write the wrong gradients of the catalogue as case files, to score a checker with")
+    .argument("<folder>", "where to: a new folder, in which index.json says which gradient is right")
+    .option("--scale <numbers>", "sizes of the weights, separated by commas", sizes, [0.001, 0.1, 1])
+    .option("--seed <number>", "of the problems", integer(0), 1)
+    .action((folder: string, options) => finish(corpusCommand(folder, options, terminal)));
   return program;
 }
 
@@ -92,10 +99,17 @@ function integer(least: number): (text: string) => number {
   };
 }
 
+/** Reads an option's value as numbers above 0. */
+function sizes(text: string): number[] {
+  const numbers = text.split(",").map(Number);
+  if (numbers.every((number) => number > 0 && Number.isFinite(number))) return numbers;
+  throw new InvalidArgumentError("expected numbers above 0, as 0.001,1");
+}
+
 /** Help and version were asked for, or something is wrong with the call. */
 function statusOfUsage(error: CommanderError, args: readonly string[], terminal: Terminal): ExitStatus {
   if (error.exitCode === 0) return exitStatus.match;
-  const command = args.find((argument) => argument === "check" || argument === "prove");
+  const command = args.find((argument) => ["check", "prove", "corpus"].includes(argument));
   const help = ["gradproof", ...(command ? [command] : []), "--help"].join(" ");
   terminal.complain(`gradproof: ${usageSentence(error, args)} (see ${help})\n`);
   return exitStatus.usage;
@@ -110,7 +124,7 @@ function usageSentence({ code, message }: CommanderError, args: readonly string[
     // The help has been printed instead.
     case "commander.help":
       return args[1] === undefined
-        ? "no command is given; expected check or prove"
+        ? "no command is given; expected check, prove or corpus"
         : `there is no command '${args[1]}'`;
     case "commander.missingArgument":
       return `${sentence}; expected at least one case file`;

@@ -15,9 +15,10 @@ export {
   type WorstElement,
   worstVerdict,
 } from "./judgement.ts";
+export { type MistakeBeyondEquations, mistakesBeyondEquations } from "./mistakes/beyond-equations.ts";
 export { formulaTex } from "./mistakes/formula-tex.ts";
 export type { Mistake } from "./mistakes/mistake.ts";
-export { mistakes } from "./mistakes/mistakes.ts";
+export { type MistakeFamily, mistakeFamilies, mistakes } from "./mistakes/mistakes.ts";
 export type { Claim, ClaimKind, ClaimVerdict, ControlRun } from "./notes/claim.ts";
 export { type ClaimRun, runClaim } from "./notes/claim-run.ts";
 export { claims } from "./notes/claims.ts";

@@ -1,7 +1,15 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { withMistakeTables, withScoreTable } from "./score/mistake-tables.ts";
 import { scoreAll, scoreLegend, scoreRows, scoreSeed } from "./score/score-table.ts";
 
-const { values } = parseArgs({ options: { seed: { type: "string", default: String(scoreSeed) } } });
+const root = resolve(import.meta.dirname, "../../..");
+const path = resolve(root, "apps/docs/mistakes.md");
+
+const { values } = parseArgs({
+  options: { seed: { type: "string", default: String(scoreSeed) }, write: { type: "boolean", default: false } },
+});
 const seed = Number(values.seed);
 if (!Number.isSafeInteger(seed)) throw new RangeError(`score: --seed is ${values.seed}; expected an integer`);
 
@@ -19,3 +27,7 @@ console.log(`\n${scoreLegend} Seed ${seed}.`);
 const own = scored.at(-1);
 const failed = own?.scores.some(({ survivors, falseAlarms }) => survivors.length + falseAlarms > 0);
 if (failed) process.exitCode = 1;
+else if (values.write) {
+  writeFileSync(path, withScoreTable(withMistakeTables(readFileSync(path, "utf8")), scored, seed));
+  console.log(`tables written to ${relative(root, path)}`);
+}

@@ -8,14 +8,23 @@ import { mistakesThroughTime } from "./through-time.ts";
 import { truncations } from "./truncations.ts";
 import { weightMistakes } from "./weights.ts";
 
-/** Mistakes that people make in BPTT, each one or a few equations replaced, in the order of the sweep. */
-export const mistakes: readonly Mistake[] = [
-  ...lossMistakes,
-  ...maskMistakes,
-  ...mistakesThroughTime,
-  ...truncations,
-  ...activationMistakes,
-  ...weightMistakes,
-  ...biasMistakes,
-  ...inputAndStateMistakes,
+/** Mistakes that sit in the same equations. */
+export interface MistakeFamily {
+  readonly name: string;
+  readonly mistakes: readonly Mistake[];
+}
+
+/** The families of the catalogue in the order of the sweep. */
+export const mistakeFamilies: readonly MistakeFamily[] = [
+  { name: "From the loss to the output", mistakes: lossMistakes },
+  { name: "Weights of the steps in the loss", mistakes: maskMistakes },
+  { name: "The step back in time", mistakes: mistakesThroughTime },
+  { name: "Truncations", mistakes: truncations },
+  { name: "Through the activation", mistakes: activationMistakes },
+  { name: "Gradients of the weights", mistakes: weightMistakes },
+  { name: "Gradients of the biases", mistakes: biasMistakes },
+  { name: "Gradients of the initial state and the inputs", mistakes: inputAndStateMistakes },
 ];
+
+/** Mistakes that people make in BPTT, each one or a few equations replaced, in the order of the sweep. */
+export const mistakes: readonly Mistake[] = mistakeFamilies.flatMap((family) => family.mistakes);
