@@ -15,4 +15,5 @@ export { type NpzWriteOptions, writeNpz } from "./npz-writer.ts";
 export { readSafetensors } from "./safetensors-reader.ts";
 export { writeSafetensors } from "./safetensors-writer.ts";
 export type { StoredTensor, TensorFile, WritableTensor, WritableTensorFile } from "./tensor-file.ts";
+export { WeightsError, weightsOf, weightTensors } from "./weights.ts";
 export type { WriteOptions } from "./writable.ts";

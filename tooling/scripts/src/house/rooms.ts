@@ -21,6 +21,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   autodiff: { imports: [arithmetic], thirdParty: [], node: false },
   rnn: { imports: [arithmetic], thirdParty: [], node: false },
   diagnostics: { imports: [arithmetic], thirdParty: ["ml-matrix"], node: false },
+  training: { imports: [arithmetic, "@gradproof/rnn"], thirdParty: [], node: false },
   arbitraries: { imports: [], thirdParty: ["fast-check"], node: false },
   interchange: { imports: [], thirdParty: ["fflate"], node: false },
   verification: {
@@ -38,6 +39,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "@gradproof/diagnostics",
       "@gradproof/arbitraries",
       "@gradproof/interchange",
+      "@gradproof/training",
       "@gradproof/verification",
     ],
     thirdParty: ["@observablehq/plot", "cli-progress", "commander", "katex", "linkedom", "picocolors"],

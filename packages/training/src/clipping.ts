@@ -1,0 +1,136 @@
+import { type Arithmetic, reshape, sizeOf, type Tensor } from "@gradproof/arithmetic";
+import { mapParameters, type ParameterName, parameterNames, type RnnParameters } from "@gradproof/rnn";
+import { requireChoice, requireNumber } from "./checks.ts";
+
+/**
+ * - `norm`: a gradient longer than the threshold is scaled to that length (Pascanu, Mikolov and Bengio 2013, Algorithm 1).
+ * - `value`: each element is brought into [−threshold, threshold], to rounding, which turns the gradient (as min-char-rnn does).
+ */
+export interface Clip {
+  readonly by: "norm" | "value";
+  readonly threshold: number;
+}
+
+/** What clipping did to one gradient. */
+export interface ClipEffect {
+  /** Euclidean length of the whole gradient before clipping. */
+  readonly norm: number;
+  /** Whether anything was changed. */
+  readonly clipped: boolean;
+  /** Share of the elements that were changed. */
+  readonly share: number;
+  /** Length after clipping by length before. */
+  readonly factor: number;
+  /** Cosine of the angle between the gradient before and after. */
+  readonly cosine: number;
+}
+
+/** @throws RangeError for a threshold that is not above 0, or an unknown way. */
+export function checkClip({ by, threshold }: Clip): void {
+  requireChoice("clip", "by", by, ["norm", "value"]);
+  requireNumber("clip", "threshold", threshold, { above: 0 });
+}
+
+/**
+ * Clips the gradient in place, all parameters as one vector, and says what that did. Without a `clip` only its length is
+ * measured. A length that is not finite though all elements are (float32 squares overflow from 1.8e19) is measured again in
+ * double precision; one with an element that is not finite stays not finite, and the gradient as it is.
+ *
+ * @example
+ * ```ts
+ * const gradient = { Wxh: float64.lift([3], [1, 1]), Whh: float64.lift([4], [1, 1]) };
+ * const { norm, factor } = clipGradient(float64, gradient, { by: "norm", threshold: 1 });
+ * console.log(norm, factor, float64.lower(gradient.Wxh)[0].toFixed(3)); // -> 5 0.2 0.600
+ * ```
+ */
+export function clipGradient<S>(A: Arithmetic<S>, gradient: RnnParameters<Tensor<S>>, clip?: Clip): ClipEffect {
+  let effect: ClipEffect = { norm: 0, clipped: false, share: 0, factor: 1, cosine: 1 };
+  A.scope(() => {
+    const squared = A.empty([]);
+    addSquares(A, squared, gradient);
+    const norm = A.empty([]);
+    A.unary("sqrt", norm, squared);
+    effect = { ...effect, norm: A.lower(norm)[0] };
+    if (!Number.isFinite(effect.norm)) {
+      effect = { ...effect, norm: lengthOf(lowered(A, gradient)) };
+      if (!Number.isFinite(effect.norm)) return;
+      A.copy(norm, A.round([effect.norm], []));
+    }
+    if (clip?.by === "norm" && effect.norm > clip.threshold) {
+      A.binary("divide", norm, A.round([clip.threshold], []), norm);
+      mapParameters(gradient, (g) => A.binary("multiply", g, g, norm));
+      effect = { ...effect, clipped: true, share: 1, factor: clip.threshold / effect.norm };
+    } else if (clip?.by === "value") {
+      effect = clipValues(A, gradient, clip.threshold, effect);
+    }
+  });
+  return effect;
+}
+
+/** total [] ← Σ g² over all parameters. */
+function addSquares<S>(A: Arithmetic<S>, total: Tensor<S>, gradient: RnnParameters<Tensor<S>>): void {
+  let mode: "write" | "accumulate" = "write";
+  for (const name of parameterNames) {
+    const g = gradient[name];
+    if (!g) continue;
+    const squares = A.empty(g.shape);
+    A.unary("square", squares, g);
+    A.reduce("sum", reshape(total, [1]), reshape(squares, [sizeOf(g.shape)]), mode);
+    mode = "accumulate";
+  }
+}
+
+/** g ← g − relu(g − τ) + relu(−g − τ) */
+function clipValues<S>(
+  A: Arithmetic<S>,
+  gradient: RnnParameters<Tensor<S>>,
+  threshold: number,
+  effect: ClipEffect,
+): ClipEffect {
+  const before = lowered(A, gradient);
+  const outside = before.reduce((count, value) => count + (Math.abs(value) > threshold ? 1 : 0), 0);
+  if (outside === 0) return effect;
+  const limit = A.round([threshold], []);
+  mapParameters(gradient, (g) => {
+    const [above, below] = [A.empty(g.shape), A.empty(g.shape)];
+    A.binary("subtract", above, g, limit);
+    A.unary("relu", above, above);
+    A.unary("negate", below, g);
+    A.binary("subtract", below, below, limit);
+    A.unary("relu", below, below);
+    A.binary("subtract", g, g, above);
+    A.binary("add", g, g, below);
+  });
+  const after = lowered(A, gradient);
+  const length = lengthOf(after);
+  const inner = before.reduce((sum, value, i) => sum + (value / effect.norm) * (after[i] / length), 0);
+  return {
+    ...effect,
+    clipped: true,
+    share: outside / before.length,
+    factor: length / effect.norm,
+    cosine: Math.min(1, inner),
+  };
+}
+
+/** All elements of all parameters, one behind the other. */
+function lowered<S>(A: Arithmetic<S>, gradient: RnnParameters<Tensor<S>>): Float64Array {
+  const parts = parameterNames.flatMap((name: ParameterName) => {
+    const g = gradient[name];
+    return g ? [A.lower(g)] : [];
+  });
+  const all = new Float64Array(parts.reduce((size, part) => size + part.length, 0));
+  let next = 0;
+  for (const part of parts) {
+    all.set(part, next);
+    next += part.length;
+  }
+  return all;
+}
+
+/** Euclidean length, scaled so that no square overflows. */
+function lengthOf(values: Float64Array): number {
+  const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  if (largest === 0 || !Number.isFinite(largest)) return largest;
+  return largest * Math.sqrt(values.reduce((sum, value) => sum + (value / largest) ** 2, 0));
+}
