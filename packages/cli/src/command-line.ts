@@ -1,22 +1,35 @@
 import { randomInt } from "node:crypto";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { optimiserKinds } from "@gradproof/training";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { checkCommand, complainOfFault } from "./check-command.ts";
 import { corpusCommand } from "./corpus-command.ts";
 import { type ExitStatus, exitStatus } from "./exit-status.ts";
 import { proveCommand } from "./prove-command.ts";
 import type { Terminal } from "./terminal.ts";
+import { taskNames } from "./train/task-choices.ts";
+import { scheduleFrom, truncationFrom } from "./train/train-settings.ts";
+import { trainCommand } from "./train-command.ts";
 import { version } from "./version.ts";
 import { ReportError } from "./write-report.ts";
 
 const statuses = `
 Exit status:
-  0   every gradient matches (prove: proven)
+  0   every gradient matches (prove: proven; train: ended, checked gradients match)
   1   a mismatch (prove: refuted, or a known mistake not refused)
-  2   a file that cannot be judged: missing, malformed, inconsistent, no vanilla RNN
-  3   inconclusive
+  2   a file that cannot be used: missing, malformed, inconsistent, no vanilla RNN
+  3   inconclusive (train: diverged, or interrupted)
   64  wrong usage
   70  a fault of gradproof itself
 Of several files the worst counts, in the order 70, 2, 1, 3, 0.`;
+
+const commandNames: readonly string[] = ["check", "prove", "train", "corpus"];
+
+/** What a command expects that was called without its argument. */
+const missingArguments: { readonly [command: string]: string } = {
+  check: "at least one case file",
+  train: `one of ${taskNames.join(", ")}`,
+  corpus: "a folder that does not exist yet",
+};
 
 /** Runs the command with its arguments; answers the exit status. Never throws. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitStatus> {
@@ -41,7 +54,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 function commands(terminal: Terminal, finish: (status: ExitStatus) => void): Command {
   const program = new Command("gradproof")
     .description(
-      "Is this gradient of an RNN right? Judges gradients from files, and proves backpropagation through time.",
+      "Is this gradient of an RNN right? Judges gradients from files, proves backpropagation through time, and trains by it.",
     )
     .version(version, "--version", "print the version")
     .helpOption("-h, --help", "print what there is to know about a command")
@@ -78,7 +91,55 @@ function commands(terminal: Terminal, finish: (status: ExitStatus) => void): Com
     .option("--scale <numbers>", "sizes of the weights, separated by commas", sizes, [0.001, 0.1, 1])
     .option("--seed <number>", "of the problems", integer(0), 1)
     .action((folder: string, options) => finish(corpusCommand(folder, options, terminal)));
+  addTrain(program, terminal, finish);
   return program;
+}
+
+function addTrain(program: Command, terminal: Terminal, finish: (status: ExitStatus) => void): void {
+  const command = addCommand(program, "train", "train an RNN on a task, its gradient checked on the way")
+    .addArgument(new Argument("<task>", "what is to be learnt").choices(taskNames))
+    .option("--length <number>", "the task's length or delay", integer(1))
+    .option("--text <file>", "of the task text: your own, in UTF-8 (Genesis unless given)")
+    .option("--steps <number>", "steps of training at most", integer(1))
+    .option("--no-stop", "go on when the task is solved")
+    .option("--patience <number>", "stop after so many evaluations on held-out data without a new best", integer(1))
+    .option("--seed <number>", "of weights and data", integer(0), 1)
+    .option("--hidden <number>", "hidden units (32; text 100)", integer(1))
+    .option("--batch <number>", "sequences in a batch (16)", integer(1))
+    .option("--accumulate <number>", "batches to a step (1)", integer(1))
+    .addOption(new Option("--optimiser <kind>", "rule of descent (adam)").choices(optimiserKinds))
+    .option("--learning-rate <number>", "(0.003)", positive)
+    .option(
+      "--schedule <schedule>",
+      "step:EVERY:FACTOR, exponential:FACTOR, cosine:STEPS or inverse-square-root:EVERY",
+      read(scheduleFrom),
+    )
+    .option("--warm-up <number>", "steps until the full learning rate", integer(0))
+    .option("--clip-norm <number>", "longest gradient (1)", positive)
+    .option("--clip-value <number>", "largest element of a gradient, in place of --clip-norm", positive)
+    .option("--no-clip", "leave gradients as they are")
+    .option(
+      "--truncate <truncation>",
+      "window:STEPS or chunks:STEPS, how far back a loss reaches",
+      read(truncationFrom),
+    )
+    .option("--omega <number>", "weight of Pascanu's regulariser, which asks errors to keep their length", positive)
+    .addOption(new Option("--nonlinearity <f>", "(tanh)").choices(["tanh", "relu"]))
+    .option("--gain <number>", "factor of the first recurrent weights (1)", positive)
+    .addOption(new Option("--precision <type>").choices(["float32", "float64"]).default("float32"))
+    .option("--weights <file>", "begin with the weights of a .safetensors file, PyTorch's or a checkpoint")
+    .option("--check-every <number>", "judge the gradient of every so many steps", integer(1))
+    .option("--save <folder>", "write checkpoints: .safetensors files whose weights PyTorch loads")
+    .option("--save-every <number>", "steps between checkpoints", integer(1), 500)
+    .option("--resume", "go on from the newest checkpoint in the folder")
+    .option("--log-every <number>", "steps between lines of the log (a twentieth of the steps)", integer(1))
+    .option("--sample <number>", "of the task text: characters to write at the end (300)", integer(0))
+    .option("--temperature <number>", "of the sample", positive, 1)
+    .option("--json", "print one line of JSON per event, and nothing else")
+    .option("--report <file.html>", "also write an HTML report with figures");
+  command.action(async (task: string, options, { parent }: Command) =>
+    finish(await trainCommand(task, options, parent?.args ?? [], terminal)),
+  );
 }
 
 function addCommand(program: Command, name: string, description: string): Command {
@@ -106,10 +167,26 @@ function sizes(text: string): number[] {
   throw new InvalidArgumentError("expected numbers above 0, as 0.001,1");
 }
 
+/** Reads an option's value as a number above 0. */
+function positive(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== "" && Number.isFinite(number) && number > 0) return number;
+  throw new InvalidArgumentError("expected a number above 0");
+}
+
+/** Reads an option's value by a function that answers nothing for what it does not know. */
+function read<V>(from: (text: string) => V | undefined): (text: string) => V {
+  return (text) => {
+    const value = from(text);
+    if (value !== undefined) return value;
+    throw new InvalidArgumentError("expected one of the forms that the help names");
+  };
+}
+
 /** Help and version were asked for, or something is wrong with the call. */
 function statusOfUsage(error: CommanderError, args: readonly string[], terminal: Terminal): ExitStatus {
   if (error.exitCode === 0) return exitStatus.match;
-  const command = args.find((argument) => ["check", "prove", "corpus"].includes(argument));
+  const command = args.find((argument) => commandNames.includes(argument));
   const help = ["gradproof", ...(command ? [command] : []), "--help"].join(" ");
   terminal.complain(`gradproof: ${usageSentence(error, args)} (see ${help})\n`);
   return exitStatus.usage;
@@ -124,10 +201,10 @@ function usageSentence({ code, message }: CommanderError, args: readonly string[
     // The help has been printed instead.
     case "commander.help":
       return args[1] === undefined
-        ? "no command is given; expected check, prove or corpus"
+        ? `no command is given; expected one of ${commandNames.join(", ")}`
         : `there is no command '${args[1]}'`;
     case "commander.missingArgument":
-      return `${sentence}; expected at least one case file`;
+      return `${sentence}; expected ${missingArguments[args[0]]}`;
     case "commander.unknownCommand":
       return sentence.includes("did you mean") ? sentence : `${sentence}; to judge a file: gradproof check FILE`;
     default:

@@ -1,6 +1,7 @@
 import type { GradientVerdict, ProofRun } from "@gradproof/verification";
 import { type CheckedFile, isJudged } from "./checked-file.ts";
 import { verdictOf } from "./proof-verdict.ts";
+import type { TrainEvent } from "./train/train-event.ts";
 
 /** The version of what --json prints: it changes when a key changes its meaning or goes. */
 const schema = 1;
@@ -43,6 +44,11 @@ export function proofJson(run: ProofRun): string {
     mistakes,
     seed,
   });
+}
+
+/** What happened in a run of training, as one line of JSON. */
+export function trainJson(event: TrainEvent): string {
+  return line({ schema, ...event });
 }
 
 /** JSON has no numbers that are not finite: they become "Infinity", "-Infinity" and "NaN". */

@@ -1,18 +1,7 @@
-import { randomBytes } from "node:crypto";
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { accessSync, constants, mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { isSystemError } from "./case-bytes.ts";
+import { writeWhole } from "./whole-file.ts";
 
 /** A report that cannot be written where it was asked for. */
 export class ReportError extends Error {
@@ -39,30 +28,13 @@ export function prepareReport(path: string): void {
 }
 
 /**
- * Writes a report: whole or not at all. It is written beside its place and then takes it, so that an older report stays
- * until then, and where writing fails.
+ * Writes a report: whole or not at all, so that an older report stays until then, and where writing fails.
  *
  * @throws ReportError where it cannot be written.
  */
 export function writeReport(path: string, html: string): void {
   prepareReport(path);
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
-  attempt(path, () => {
-    try {
-      const file = openSync(temporary, "wx");
-      try {
-        const bytes = Buffer.from(html);
-        for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(temporary, path);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
-  });
+  attempt(path, () => writeWhole(path, Buffer.from(html)));
 }
 
 function attempt(path: string, body: () => void): void {

@@ -5,12 +5,11 @@ import { tally } from "../text/check-text.ts";
 import { count, inSigma } from "../text/numbers.ts";
 import { palette } from "../text/palette.ts";
 import { largestError, namedMistakes } from "../text/wording.ts";
-import { version } from "../version.ts";
 import { fileSection } from "./file-section.ts";
-import { type Html, html, trusted } from "./html.ts";
+import { type Html, html } from "./html.ts";
+import { page } from "./page.ts";
 import { drawing } from "./plot.ts";
 import { proofSection } from "./proof-section.ts";
-import { style } from "./style.ts";
 import { verdictMark } from "./verdict-mark.ts";
 
 export interface ReportContents {
@@ -32,27 +31,13 @@ export async function renderReport({ files = [], proof }: ReportContents): Promi
   const proofPart = proof && proofSection(proof);
   const summary = files.length > 0 ? summarySection(files) : undefined;
   const sections = await fileSections(files, budget - size(summary) - size(proofPart));
-  const page = html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title(files, proof)}</title>
-<style>${trusted(style)}</style>
-</head>
-<body>
-<main>
-<h1>${title(files, proof)}</h1>
-<p class="quiet">Made by gradproof ${version}.</p>
-${summary}
+  return page(
+    title(files, proof),
+    html`${summary}
 ${proofPart}
 ${sections}
-${files.some(isJudged) ? howToRead : undefined}
-</main>
-</body>
-</html>
-`;
-  return page.markup;
+${files.some(isJudged) ? howToRead : undefined}`,
+  );
 }
 
 function title(files: readonly CheckedFile[], proof: ProofRun | undefined): string {

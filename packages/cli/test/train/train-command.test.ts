@@ -1,0 +1,201 @@
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { TrainEvent } from "../../src/train/train-event.ts";
+import { recorded } from "../recording-terminal.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+
+const folder = temporaryFolder().path;
+const small = ["train", "delayed-xor", "--length", "1", "--hidden", "6", "--batch", "4", "--no-stop"];
+
+async function events(...args: string[]): Promise<{ status: number; events: TrainEvent[]; err: string }> {
+  const { status, out, err } = await recorded([...args, "--json"]);
+  const lines = out.split("\n").filter((line) => line !== "");
+  return { status, err, events: lines.map((line) => JSON.parse(line)) };
+}
+
+/** The bytes of the newest checkpoint of a run of 40 steps that never stopped. */
+async function uninterrupted(): Promise<Buffer> {
+  const save = join(folder, "uninterrupted");
+  if (!readdirSync(folder).includes("uninterrupted")) {
+    expect((await recorded([...small, "--steps", "40", "--save", save, "--save-every", "10"])).status).toBe(0);
+  }
+  return newest(save);
+}
+
+function newest(save: string): Buffer {
+  const last = readdirSync(save).sort().at(-1) as string;
+  return readFileSync(join(save, last));
+}
+
+test("tells what happens, line by line: start, progress, checks of the running gradient, end", async () => {
+  const run = await events(...small, "--steps", "40", "--log-every", "20", "--check-every", "25");
+  expect([run.status, run.err]).toEqual([0, ""]);
+  expect(run.events.map(({ event }) => event)).toEqual(["start", "progress", "check", "progress", "end"]);
+  expect(run.events[0]).toMatchObject({
+    schema: 1,
+    task: "delayed-xor 1",
+    precision: "float32",
+    parameters: 68,
+    step: 0,
+  });
+  expect(run.events[2]).toMatchObject({ step: 25, verdict: "match", sequences: 4, mistakes: [] });
+  expect(run.events[4]).toMatchObject({ ending: "out-of-steps", step: 40, checks: 1, mismatches: 0 });
+});
+
+test("for a person: the task, a log, and how it ended", async () => {
+  const { status, out } = await recorded([
+    "train",
+    "adding",
+    "--length",
+    "3",
+    "--hidden",
+    "16",
+    "--learning-rate",
+    "0.01",
+  ]);
+  expect(status).toBe(0);
+  expect(out).toMatch(
+    /^adding 3 {2}Hochreiter and Schmidhuber 1997; .*337 weights in float32; trivial, always 1: loss 0.17$/m,
+  );
+  expect(out).toMatch(
+    /^✓ solved at step \d+ {2}\d+ s\n {2}loss 0\.0\d+, \d\.\d % of the trivial prediction's; held out [\d.e-]+$/m,
+  );
+});
+
+describe("--save and --resume", () => {
+  test("a run that stopped after 25 steps and goes on ends in the bytes of one that did not", async () => {
+    const save = join(folder, "resumed");
+    await recorded([...small, "--steps", "25", "--save", save, "--save-every", "10"]);
+    const { events: after } = await events(...small, "--steps", "40", "--save", save, "--save-every", "10", "--resume");
+    expect(after[0]).toMatchObject({ event: "start", step: 25, from: join(save, "step-000000025.safetensors") });
+    expect(newest(save)).toEqual(await uninterrupted());
+  });
+
+  test("a torn checkpoint is refused with its reason, and the one before it is used", async () => {
+    const save = join(folder, "torn");
+    await recorded([...small, "--steps", "25", "--save", save, "--save-every", "10"]);
+    truncateSync(join(save, "step-000000025.safetensors"), 1000);
+    const run = await events(...small, "--steps", "40", "--save", save, "--save-every", "10", "--resume");
+    expect(run.events[0]).toMatchObject({ event: "refused", path: join(save, "step-000000025.safetensors") });
+    expect(JSON.stringify(run.events[0])).toContain("it is torn");
+    expect(run.events[1]).toMatchObject({ event: "start", step: 20 });
+    expect(newest(save)).toEqual(await uninterrupted());
+  });
+
+  test("a foreign checkpoint is refused with the setting in which it differs, and the one before it is used", async () => {
+    const [save, other] = [join(folder, "foreign"), join(folder, "other")];
+    await recorded([...small, "--steps", "20", "--save", save, "--save-every", "10"]);
+    await recorded([...small, "--steps", "30", "--save", other, "--seed", "9"]);
+    writeFileSync(join(save, "step-000000030.safetensors"), newest(other));
+    const run = await events(...small, "--steps", "40", "--save", save, "--save-every", "10", "--resume");
+    expect(JSON.stringify(run.events[0])).toContain("it is of another run: its seed is 9, and this run's 1");
+    expect(newest(save)).toEqual(await uninterrupted());
+  });
+
+  test("with none that can be used it is an error, and nothing is begun anew", async () => {
+    const save = join(folder, "none");
+    await recorded([...small, "--steps", "5", "--save", save]);
+    const { status, err, out } = await recorded([
+      ...small,
+      "--steps",
+      "9",
+      "--save",
+      save,
+      "--resume",
+      "--hidden",
+      "7",
+    ]);
+    expect([status, out]).toEqual([2, ""]);
+    expect(err).toMatch(
+      /^gradproof: no checkpoint in .* can be used\n .*its hidden is 6, and this run's 7; next: the options that it was begun with$/m,
+    );
+  });
+
+  test("a folder that holds checkpoints is not written over", async () => {
+    const save = join(folder, "held");
+    await recorded([...small, "--steps", "5", "--save", save]);
+    const { status, err } = await recorded([...small, "--steps", "9", "--save", save]);
+    expect(status).toBe(2);
+    expect(err).toContain(
+      "already holds step-000000005.safetensors; next: --resume to go on from it, or another folder",
+    );
+  });
+
+  test("the last three checkpoints are kept", async () => {
+    await uninterrupted();
+    expect(readdirSync(join(folder, "uninterrupted")).sort()).toEqual(
+      [20, 30, 40].map((step) => `step-0000000${step}.safetensors`),
+    );
+  });
+});
+
+test("weights of a file begin a run, and those that do not fit are refused by name", async () => {
+  await uninterrupted();
+  const weights = join(folder, "uninterrupted/step-000000040.safetensors");
+  const begun = await events(...small, "--steps", "1", "--weights", weights);
+  const fresh = await events(...small, "--steps", "1");
+  const loss = (run: typeof begun) => (run.events.at(-1) as { loss: number }).loss;
+  expect(begun.status).toBe(0);
+  expect(loss(begun)).not.toBe(loss(fresh));
+  const { status, err } = await recorded([...small, "--weights", weights, "--hidden", "5"]);
+  expect(status).toBe(2);
+  expect(err).toContain("the snapshot's Wxh has shape [6, 1]; expected [5, 1]");
+});
+
+test("a run that diverges says where, keeps its last good checkpoint, and ends with status 3", async () => {
+  const save = join(folder, "diverged");
+  const wild = ["--no-clip", "--optimiser", "sgd", "--learning-rate", "1e38", "--nonlinearity", "relu", "--gain", "2"];
+  const run = await events(...small, "--steps", "50", ...wild, "--save", save, "--save-every", "1");
+  expect(run.status).toBe(3);
+  const end = run.events.at(-1) as Extract<TrainEvent, { event: "end" }>;
+  expect(end).toMatchObject({ ending: "diverged" });
+  expect(end.place).toMatch(/^(\w+|gradient of \w+)(\[[\d, ]+\])? is (NaN|-?Infinity)$/);
+});
+
+test("a text of one's own: bits per character beside n-grams, and a sample", async () => {
+  const text = join(folder, "own.txt");
+  writeFileSync(text, "über den wolken, unter den wolken. ".repeat(30));
+  const run = await events(
+    "train",
+    "text",
+    "--text",
+    text,
+    "--hidden",
+    "8",
+    "--length",
+    "5",
+    "--steps",
+    "30",
+    "--sample",
+    "20",
+  );
+  const end = run.events.at(-1) as Extract<TrainEvent, { event: "end" }>;
+  expect(run.status).toBe(0);
+  expect(end.bitsPerCharacter?.nGrams).toHaveLength(5);
+  expect([...(end.sample as string)]).toHaveLength(21);
+  writeFileSync(text, Buffer.from([0xff, 0xfe, 0x41]));
+  const wrong = await recorded(["train", "text", "--text", text]);
+  expect([wrong.status, wrong.err]).toEqual([
+    2,
+    `gradproof: the text ${text} is not UTF-8; expected a text in UTF-8\n`,
+  ]);
+  const missing = await recorded(["train", "text", "--text", join(folder, "missing.txt")]);
+  expect(missing.status).toBe(2);
+});
+
+test.each([
+  [["train"], /missing required argument 'task'; expected one of adding, multiplication, copy/],
+  [["train", "juggling"], /'juggling' is invalid.*Allowed choices are adding/],
+  [["train", "adding", "--hidden", "0"], /expected an integer of at least 1/],
+  [["train", "adding", "--truncate", "window"], /expected one of the forms that the help names/],
+  [["train", "adding", "--length", "1"], /adding: T is 1; expected an integer at least 2/],
+  [["train", "adding", "--resume"], /--resume needs --save DIR/],
+  [["train", "adding", "--report", "x.txt"], /expected a name that ends in .html/],
+])("%j is wrong usage, in one sentence", async (args, message) => {
+  const { status, out, err } = await recorded(args);
+  expect([64, 2]).toContain(status);
+  expect(out).toBe("");
+  expect(err).toMatch(message);
+  expect(err.trimEnd().split("\n")).toHaveLength(1);
+});

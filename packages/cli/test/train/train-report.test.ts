@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { HtmlValidate } from "html-validate";
+import { parseHTML } from "linkedom";
+import { describe, expect, test } from "vitest";
+import { recorded } from "../recording-terminal.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+
+const folder = temporaryFolder();
+const validator = new HtmlValidate({ extends: ["html-validate:recommended", "html-validate:a11y"] });
+const text = folder.write("own.txt", "row, row, row your boat, gently down the stream. ".repeat(20));
+
+const runs: [string, string[]][] = [
+  ["adding", ["adding", "--length", "4", "--hidden", "8", "--steps", "80", "--check-every", "40"]],
+  ["classes", ["embedded-reber", "--hidden", "8", "--steps", "30", "--clip-value", "0.1"]],
+  ["a text", ["text", "--text", text, "--hidden", "8", "--steps", "40", "--length", "5"]],
+  ["one that diverges", ["adding", "--steps", "9", "--optimiser", "sgd", "--learning-rate", "1e38", "--no-clip"]],
+];
+
+describe.each(runs)("the report of a run on %s", (name, args) => {
+  const file = join(folder.path, `${name.replaceAll(" ", "-")}.html`);
+
+  test("is valid, accessible HTML that loads nothing, below two megabytes", async () => {
+    await recorded(["train", ...args, "--report", file]);
+    const page = readFileSync(file, "utf8");
+    const { results } = await validator.validateString(page);
+    expect(results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => `${ruleId}: ${message}`))).toEqual(
+      [],
+    );
+    expect(page).not.toMatch(/<script|(src|href)="(?!#)|url\(|@import|NaN<|undefined/);
+    expect(page.length).toBeLessThan(2e6);
+  });
+
+  test("has three figures that are told in words, a table of moments, and every setting", () => {
+    const { document } = parseHTML(readFileSync(file, "utf8"));
+    const figures = [...document.querySelectorAll("figure svg")];
+    expect(figures).toHaveLength(3);
+    for (const figure of figures) expect(figure.getAttribute("aria-label")?.length).toBeGreaterThan(30);
+    expect(document.querySelectorAll("table caption").length).toBeGreaterThan(0);
+    const settings = [...document.querySelectorAll("#settings ~ dl dt")].map(({ textContent }) => textContent);
+    expect(settings).toEqual(
+      expect.arrayContaining(["task", "precision", "seed", "hidden", "optimiser", "learningRate"]),
+    );
+  });
+});
+
+test("checked gradients, a sample and where it diverged are in it", () => {
+  const page = (name: string) => readFileSync(join(folder.path, `${name}.html`), "utf8");
+  expect(page("adding")).toMatch(/✓ match/);
+  expect(page("a-text")).toMatch(/bits per character on held-out text; 1-gram/);
+  expect(page("a-text")).toMatch(/<pre>/);
+  expect(page("one-that-diverges")).toMatch(/first not finite<\/dt><dd>.* is (NaN|-?Infinity)</);
+});
