@@ -127,6 +127,11 @@ function addTrain(program: Command, terminal: Terminal, finish: (status: ExitSta
     .addOption(new Option("--nonlinearity <f>", "(tanh)").choices(["tanh", "relu"]))
     .option("--gain <number>", "factor of the first recurrent weights (1)", positive)
     .addOption(new Option("--precision <type>").choices(["float32", "float64"]).default("float32"))
+    .addOption(
+      new Option("--arithmetic <kernels>", "WebAssembly SIMD, or plain loops")
+        .choices(["simd", "portable"])
+        .default("simd"),
+    )
     .option("--weights <file>", "begin with the weights of a .safetensors file, PyTorch's or a checkpoint")
     .option("--check-every <number>", "judge the gradient of every so many steps", integer(1))
     .option("--save <folder>", "write checkpoints: .safetensors files whose weights PyTorch loads")

@@ -1,4 +1,5 @@
 import { type Arithmetic, float32, float64, sizeOf } from "@gradproof/arithmetic";
+import { simd } from "@gradproof/arithmetic/simd";
 import { nGramEntropy, sampleText, shareOfBaseline, type Task, type TextTask } from "@gradproof/training";
 import { type ExitStatus, exitStatus } from "./exit-status.ts";
 import { trainJson } from "./json-lines.ts";
@@ -37,7 +38,12 @@ export async function trainCommand(
   if (!choice) throw new TypeError(`trainCommand: there is no task ${name}`);
   if (options.report !== undefined) prepareReport(options.report);
   try {
-    if (options.precision === "float32") return await train(float32, choice, options, args, terminal);
+    const { precision } = options;
+    // Deterministic, so that a run goes on with the same bits on another machine.
+    if (options.arithmetic === "simd") {
+      return await train(simd(precision, { deterministic: true }), choice, options, args, terminal);
+    }
+    if (precision === "float32") return await train(float32, choice, options, args, terminal);
     return await train(float64, choice, options, args, terminal);
   } catch (error) {
     // Settings that the library refuses, and files that cannot be used.
@@ -98,7 +104,7 @@ function prepare<S>(
   const text = options.text === undefined ? undefined : readText(options.text);
   const task = choice.make(options.length ?? choice.length?.usual ?? 0, text);
   const settings = trainingSettings(choice, options);
-  const identity = identityOf(task, settings, options.precision, text);
+  const identity = identityOf(task, settings, options, text);
   const { folder, checkpoint, path } = openFolder(options, identity, tell);
   const steps = options.steps ?? choice.usual.steps;
   const from =

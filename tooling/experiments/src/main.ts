@@ -39,6 +39,7 @@ function keptRuns(): Run[] {
 
 /** Between the two marks of the document. */
 function writeTables(): void {
+  if (!existsSync(document)) return;
   const text = readFileSync(document, "utf8");
   const [before, rest = ""] = text.split("<!-- tables -->\n");
   const [, after = ""] = rest.split("<!-- end of tables -->\n");

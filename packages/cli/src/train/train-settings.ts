@@ -26,6 +26,8 @@ export interface TrainOptions {
   readonly nonlinearity?: "tanh" | "relu";
   readonly gain?: number;
   readonly precision: Precision;
+  /** The kernels: WebAssembly SIMD, or plain loops. */
+  readonly arithmetic: "simd" | "portable";
   readonly patience?: number;
   /** False for --no-stop. */
   readonly stop: boolean;
@@ -81,12 +83,13 @@ function scheduleOf({ schedule, warmUp }: TrainOptions): Schedule | undefined {
 export function identityOf(
   task: Task,
   settings: TrainingSettings,
-  precision: Precision,
+  { precision, arithmetic }: Pick<TrainOptions, "precision" | "arithmetic">,
   text: string | undefined,
 ): ReadonlyMap<string, string> {
   const identity = new Map([
     ["task", task.name],
     ["precision", precision],
+    ["arithmetic", arithmetic],
   ]);
   if (text !== undefined) identity.set("text", createHash("sha256").update(text).digest("hex").slice(0, 16));
   for (const [name, value] of Object.entries(settings)) {
