@@ -14,8 +14,8 @@ export interface OpenUnit {
   readonly sequence: number;
 }
 
-/** How a search sees what flips lead to; V is what evaluating a set of flips gives. */
-export interface FlipTrials<V> {
+/** How a search sees what flips lead to; V is what evaluating a set of flips gives, C what confirms it. */
+export interface FlipTrials<V, C> {
   /** The gradients with those units flipped. */
   readonly evaluate: (flips: readonly number[]) => V;
   /** Whether two of them cannot be told apart. */
@@ -24,14 +24,11 @@ export interface FlipTrials<V> {
   readonly fitsSteps: (value: V, sequence: number, after: number, step: number) => boolean;
   /** Whether all that was given could be right. */
   readonly fitsAll: (value: V) => boolean;
-  /** The last word on flips that could be right. */
-  readonly confirm: (flips: readonly number[]) => boolean;
+  /** The last word on flips that could be right; undefined if they are not. */
+  readonly confirm: (flips: readonly number[]) => C | undefined;
   /** How many evaluations may be spent. */
   readonly budget: number;
 }
-
-/** Flips that were confirmed, "none" if there are no such, "open" if the budget did not reach to say so. */
-export type FlipSearch = readonly number[] | "none" | "open";
 
 interface Candidate<V> {
   readonly flips: readonly number[];
@@ -44,8 +41,10 @@ class BudgetError extends Error {}
  * Looks for the sides of open units. The gradient with respect to x_t of a sequence depends on that sequence alone, on its
  * steps from t on: each sequence is decided by itself from its last step back, and what does not fit there is dropped before
  * it multiplies. Parameters see all sequences, so what is left of each is tried in every combination.
+ *
+ * @returns what confirmed them, "none" if there are no such sides, "open" if the budget did not reach to say so.
  */
-export function searchFlips<V>(open: readonly OpenUnit[], trials: FlipTrials<V>): FlipSearch {
+export function searchFlips<V, C>(open: readonly OpenUnit[], trials: FlipTrials<V, C>): C | "none" | "open" {
   let left = trials.budget;
   const evaluate = (flips: readonly number[]): V => {
     if (left-- <= 0) throw new BudgetError();
@@ -59,7 +58,8 @@ export function searchFlips<V>(open: readonly OpenUnit[], trials: FlipTrials<V>)
       return choicesOf(units, natural, { ...trials, evaluate });
     });
     for (const flips of combinations(choices)) {
-      if (trials.fitsAll(evaluate(flips)) && trials.confirm(flips)) return flips;
+      const confirmed = trials.fitsAll(evaluate(flips)) ? trials.confirm(flips) : undefined;
+      if (confirmed !== undefined) return confirmed;
     }
     return "none";
   } catch (error) {
@@ -69,7 +69,7 @@ export function searchFlips<V>(open: readonly OpenUnit[], trials: FlipTrials<V>)
 }
 
 /** The flips within one sequence that its own steps do not rule out; units from the last step back. */
-function choicesOf<V>(units: readonly OpenUnit[], natural: V, trials: FlipTrials<V>): (readonly number[])[] {
+function choicesOf<V>(units: readonly OpenUnit[], natural: V, trials: FlipTrials<V, unknown>): (readonly number[])[] {
   let candidates: Candidate<V>[] = [{ flips: [], value: natural }];
   for (const [n, { unit, step, sequence }] of units.entries()) {
     candidates = candidates.flatMap((candidate) => {

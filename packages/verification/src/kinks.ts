@@ -54,18 +54,13 @@ export function resolveKinks(bench: Bench, gradients: readonly GivenGradient[]):
   const trials = flipTrials(bench, gradients, branches);
   const found = searchFlips(open, trials);
   if (found === "none") return undefined;
-  const flips = found === "open" ? descend(contested, (tried) => misfit(bench, gradients, branches, tried)) : found;
-  const confirmed = flips && benchAt(bench, flipped(branches, ...flips));
-  if (confirmed && gradients.every((gradient) => fits(confirmed, gradient, appealFactor))) return { bench: confirmed };
+  if (found !== "open") return { bench: found };
+  const flips = descend(contested, (tried) => misfit(bench, gradients, branches, tried));
+  const confirmed = flips && trials.confirm(flips);
+  if (confirmed) return { bench: confirmed };
   return {
     open: `${contested.length} relu units are so close to their kink that rounding decides, too many to try all sides`,
   };
-}
-
-/** The bench on other branches, with the spread there. */
-function benchAt(bench: Bench, branches: Branches): Bench {
-  const reference = referenceOf(bench.problem, branches);
-  return { ...bench, branches, reference, spread: spreadOf(bench.problem, reference, { ...bench, branches }) };
 }
 
 /** The given gradients by name as plain numbers, in float64, whose own error is below the margin twice over. */
@@ -73,7 +68,7 @@ type Values = ReadonlyMap<GradientName, Float64Array>;
 
 const nearLimit = elementLimit + 2 * noiseMargin;
 
-function flipTrials(bench: Bench, gradients: readonly GivenGradient[], branches: Branches): FlipTrials<Values> {
+function flipTrials(bench: Bench, gradients: readonly GivenGradient[], branches: Branches): FlipTrials<Values, Bench> {
   const { problem } = bench;
   const { T, B, I, H } = dimensions(problem);
   const lifted = liftProblem(float64, problem);
@@ -108,9 +103,17 @@ function flipTrials(bench: Bench, gradients: readonly GivenGradient[], branches:
       return after >= -1 || isNear("h0", values, sequence * H, (sequence + 1) * H);
     },
     fitsAll: (values) => [...values].every(([of, { length }]) => isNear(of, values, 0, length)),
+    /** The bench on those sides, with the spread there. */
     confirm(flips) {
-      const at = benchAt(bench, flipped(branches, ...flips));
-      return gradients.every((gradient) => fits(at, gradient, appealFactor));
+      const at = flipped(branches, ...flips);
+      const reference = referenceOf(problem, at);
+      const there = {
+        ...bench,
+        branches: at,
+        reference,
+        spread: spreadOf(problem, reference, { ...bench, branches: at }),
+      };
+      return gradients.every((gradient) => fits(there, gradient, appealFactor)) ? there : undefined;
     },
   };
 }

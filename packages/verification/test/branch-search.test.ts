@@ -37,7 +37,7 @@ function toy(count: number, own: number) {
     );
     return { x, parameters: alive.reduce((sum, unit) => sum + effects[unit].parameter, 0) };
   };
-  const trialsFor = (given: Toy, budget: number, withX = true): FlipTrials<Toy> => ({
+  const trialsFor = (given: Toy, budget: number, withX = true): FlipTrials<Toy, readonly number[]> => ({
     budget,
     evaluate,
     same: (a, b) => JSON.stringify(a) === JSON.stringify(b),
@@ -48,7 +48,7 @@ function toy(count: number, own: number) {
     },
     fitsAll: (value) =>
       JSON.stringify(withX ? value : value.parameters) === JSON.stringify(withX ? given : given.parameters),
-    confirm: (flips) => JSON.stringify(evaluate(flips)) === JSON.stringify(given),
+    confirm: (flips) => (JSON.stringify(evaluate(flips)) === JSON.stringify(given) ? flips : undefined),
   });
   const aFew = open.filter(() => source.integer(0, 1) === 1).map(({ unit }) => unit);
   return { open, effects, evaluate, trialsFor, truth: aFew, evaluations: () => evaluations };
@@ -89,7 +89,7 @@ describe("sides of open units", () => {
     const refused: (readonly number[])[] = [];
     const confirm = (flips: readonly number[]) => {
       refused.push(flips);
-      return refused.length === 3;
+      return refused.length === 3 ? flips : undefined;
     };
     const found = searchFlips(open, { ...trialsFor(evaluate([]), 1000, false), fitsAll: () => true, confirm });
     expect(refused).toHaveLength(3);
