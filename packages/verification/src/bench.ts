@@ -1,4 +1,4 @@
-import { dimensions, type NumericArray, type RnnProblem } from "@gradproof/rnn";
+import type { NumericArray, RnnProblem } from "@gradproof/rnn";
 import type { Branches } from "./branches.ts";
 import { type Comparison, compareInSigma, withinRounding } from "./judge-tensor.ts";
 import type { GivenGradient } from "./judgement.ts";
@@ -49,10 +49,4 @@ export function unravel(position: number, shape: readonly number[]): number[] {
     rest = Math.floor(rest / shape[axis]);
   }
   return index;
-}
-
-/** Multiply-adds of one forward and backward pass, about. */
-export function multiplyAdds(problem: RnnProblem<NumericArray>): number {
-  const { T, B, I, H, O } = dimensions(problem);
-  return 3 * T * B * H * (I + H + O);
 }

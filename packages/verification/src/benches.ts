@@ -1,9 +1,10 @@
 import { random } from "@gradproof/arithmetic";
 import { checkProblem, type NumericArray, type RnnProblem } from "@gradproof/rnn";
-import { type Bench, multiplyAdds } from "./bench.ts";
+import type { Bench } from "./bench.ts";
 import { branchesOf } from "./branches.ts";
 import { crossCheck } from "./cross-check.ts";
 import { contestedUnits } from "./kinks.ts";
+import { multiplyAdds } from "./multiply-adds.ts";
 import { type FloatDtype, precisionOf } from "./precision.ts";
 import { type Reference, referenceOf, spreadOf } from "./spread.ts";
 

@@ -1,11 +1,12 @@
 import { float64, type Rounding } from "@gradproof/arithmetic";
 import { dimensions, liftProblem, type NumericArray, type RnnProblem } from "@gradproof/rnn";
-import { type Bench, errorsOf, fits, multiplyAdds, sigmaOf } from "./bench.ts";
+import { type Bench, errorsOf, fits, sigmaOf } from "./bench.ts";
 import { descend, type FlipTrials, flipped, searchFlips } from "./branch-search.ts";
 import { type Branches, evaluate } from "./branches.ts";
 import { exactUnits } from "./exact-units.ts";
 import { appealFactor, compareInSigma, elementLimit, noiseMargin, tensorLimit } from "./judge-tensor.ts";
 import type { GivenGradient } from "./judgement.ts";
+import { multiplyAdds } from "./multiply-adds.ts";
 import { exactDifference, type GradientName, referenceOf, spreadOf, tensorOf } from "./spread.ts";
 
 /** Multiply-adds that trying contested units on both sides may cost, a few seconds. */

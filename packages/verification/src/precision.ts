@@ -46,14 +46,12 @@ export interface NoisyRuns {
   readonly run: (tensor: Tensor<Float64Array>, run: number) => Tensor<Float64Array>;
 }
 
-/** Runs side by side share what an interface costs; more of them would leave the processor's cache. */
-const runsAtOnce = 16;
-
-/** A run for each seed, with noise at every operation, or at every kernel for large problems. */
+/** A run for each seed, with noise at every operation, `runsAtOnce` of them side by side, or at every kernel. */
 export function* noisyRuns(
   { rounding, wide }: Precision,
   noise: "operations" | "kernels",
   seeds: readonly number[],
+  runsAtOnce: number,
 ): Generator<NoisyRuns> {
   if (noise === "kernels") {
     const magnitudes: GemmMagnitudes[] = [];

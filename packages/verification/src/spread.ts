@@ -8,6 +8,7 @@ import {
   type RnnProblem,
 } from "@gradproof/rnn";
 import { type Branches, evaluate } from "./branches.ts";
+import { multiplyAdds } from "./multiply-adds.ts";
 import { noisyRuns, type Precision } from "./precision.ts";
 
 export type GradientName = ParameterName | "h0" | "x";
@@ -51,14 +52,21 @@ export interface SpreadOptions {
 }
 
 /**
+ * Runs side by side share what an interface costs. Where one takes a tenth of a second, that is nothing, and fewer at once
+ * need less memory and show progress.
+ */
+const fewAtOnceFrom = 1e6;
+
+/**
  * σ of every element: the same BPTT run once per seed with every result perturbed by its rounding, against the unperturbed
  * reference (Monte Carlo arithmetic, Parker 1997). Storing a result rounds once more, so σ is at least u / √3 of it.
  */
 export function spreadOf(problem: RnnProblem<NumericArray>, reference: Reference, options: SpreadOptions): Spread {
   const { precision, noise, seeds, branches, equations, onRun } = options;
   const names = Object.keys(reference.gradient) as GradientName[];
+  const runsAtOnce = multiplyAdds(problem) > fewAtOnceFrom ? 4 : 16;
   const norms = new Map<GradientName | "u", Float64Array>();
-  for (const { arithmetic: A, runs, run } of noisyRuns(precision, noise, seeds)) {
+  for (const { arithmetic: A, runs, run } of noisyRuns(precision, noise, seeds, runsAtOnce)) {
     const noisy = evaluate(A, liftProblem(A, problem), branches, equations);
     const quantities: [GradientName | "u", Tensor<Float64Array>, Tensor<Float64Array>][] = [
       ["u", noisy.trajectory.preactivations, reference.preactivations],
