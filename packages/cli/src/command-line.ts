@@ -28,7 +28,7 @@ const commandNames: readonly string[] = ["check", "prove", "train", "corpus"];
 const missingArguments: { readonly [command: string]: string } = {
   check: "at least one case file",
   train: `one of ${taskNames.join(", ")}`,
-  corpus: "a folder that does not exist yet",
+  corpus: "a folder that is new or empty",
 };
 
 /** Runs the command with its arguments; answers the exit status. Never throws. */
@@ -209,7 +209,7 @@ function usageSentence({ code, message }: CommanderError, args: readonly string[
         ? `no command is given; expected one of ${commandNames.join(", ")}`
         : `there is no command '${args[1]}'`;
     case "commander.missingArgument":
-      return `${sentence}; expected ${missingArguments[args[0]]}`;
+      return `${sentence}; expected ${missingArguments[args[0] ?? ""]}`;
     case "commander.unknownCommand":
       return sentence.includes("did you mean") ? sentence : `${sentence}; to judge a file: gradproof check FILE`;
     default:
