@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { type GradientVerdict, type ProofRun, proveBptt } from "@gradproof/verification";
+import { type GradientVerdict, proveRnn, type RnnProof } from "@gradproof/verification";
 import {
   type AnyVerdict,
   type CheckedFile,
@@ -44,8 +44,8 @@ process.exitCode = await start();
 
 /** Proves BPTT, judges the cases that PyTorch wrote, and answers 0 if everything is as expected. */
 async function start(): Promise<number> {
-  say("Is the derivation right? BPTT against autodiff, where nothing rounds:\n");
-  const proof = proveBptt({ seed: 1, problems: 40 });
+  say("Are the derivations right? Each against autodiff, where nothing rounds:\n");
+  const proof = proveRnn({ seed: 1, problems: 40 });
   say(`${proofLine(proof, terminal.palette)}\n`);
 
   say("Are these gradients right? Each within what rounding does, or wrong:\n");
@@ -65,7 +65,7 @@ function say(text: string): void {
   terminal.print(`${text}\n`);
 }
 
-function isAsExpected(proof: ProofRun, results: readonly Result[]): boolean {
+function isAsExpected(proof: RnnProof, results: readonly Result[]): boolean {
   return verdictOf(proof) === "proven" && results.every(({ asExpected }) => asExpected);
 }
 
@@ -107,7 +107,7 @@ function worstOf(gradients: readonly GradientVerdict[]): GradientVerdict {
   return gradients.reduce((worst, gradient) => (size(gradient) > size(worst) ? gradient : worst));
 }
 
-function closing(proof: ProofRun, results: readonly Result[], palette: Palette): string {
+function closing(proof: RnnProof, results: readonly Result[], palette: Palette): string {
   const surprises = results.filter(({ asExpected }) => !asExpected).length;
   const verdict = isAsExpected(proof, results)
     ? palette.good(`✓ the proof holds, and all ${results.length} verdicts are as expected`)
@@ -121,7 +121,7 @@ function closing(proof: ProofRun, results: readonly Result[], palette: Palette):
     `    your own gradient; ${relative(process.cwd(), join(import.meta.dirname, "README.md"))} says how to export it`,
     "  npx -y pnpm@12 gradproof check apps/examples/pytorch/cases/*.npz",
     "    every gradient of a file, where it is wrong, and what the verdict is worth",
-    "  npx -y pnpm@12 gradproof prove --problems 500",
-    "    the proof on more problems, with every known mistake as a control",
+    "  npx -y pnpm@12 gradproof prove",
+    "    the proof on 1,000 problems, with every known mistake as a control",
   ].join("\n");
 }

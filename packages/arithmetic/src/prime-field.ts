@@ -4,7 +4,7 @@ import { LiftError, OperationError } from "./errors.ts";
 import type { BinaryOperation, BinarySlot, Field, UnaryOperation, UnarySlot } from "./field.ts";
 import { FunctionOracles } from "./function-oracles.ts";
 import { type Random, random } from "./random.ts";
-import { drawPrime, Residues } from "./residue.ts";
+import { drawPrime, isPrime, Residues } from "./residue.ts";
 import { sigmoid } from "./sigmoid.ts";
 import { signOf } from "./sign.ts";
 import type { Tensor } from "./tensor.ts";
@@ -39,6 +39,8 @@ export interface PrimeField extends Arithmetic<Float64Array> {
  * - lift is exact for every finite double; division by zero throws OperationError.
  *
  * @param seed - the verifier's seed: any safe integer.
+ * @param primes - two odd primes of 5 to 2^26 to take instead, for tests of how often a proof over small ones fails.
+ * @throws RangeError for primes that are none, or out of that range.
  * @example
  * ```ts
  * const F = primeField(1);
@@ -49,11 +51,14 @@ export interface PrimeField extends Arithmetic<Float64Array> {
  * F.same(square, product); // true
  * ```
  */
-export function primeField(seed: number): PrimeField {
+export function primeField(seed: number, primes?: readonly [number, number]): PrimeField {
   const source = random(seed);
-  const first = drawPrime(source);
-  let second = drawPrime(source);
-  while (second === first) second = drawPrime(source);
+  const [first, second] = primes ?? drawPrimes(source);
+  for (const prime of primes ?? []) {
+    if (!(prime >= 5 && prime < 2 ** 26 && isPrime(prime))) {
+      throw new RangeError(`primeField: ${prime}; expected a prime from 5 to 2^26`);
+    }
+  }
   const residues = [new Residues(first, source), new Residues(second, source)] as const;
   const oracles = new FunctionOracles(residues, source);
   const field = residuePairs(residues, oracles);
@@ -83,6 +88,14 @@ export function primeField(seed: number): PrimeField {
       return oracles.calls;
     },
   };
+}
+
+/** Two different primes. */
+function drawPrimes(source: Random): readonly [number, number] {
+  const first = drawPrime(source);
+  let second = drawPrime(source);
+  while (second === first) second = drawPrime(source);
+  return [first, second];
 }
 
 /** A multiple of 2^-20 in (-1, 1), not 0. */

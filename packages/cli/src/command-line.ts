@@ -4,7 +4,8 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { checkCommand, complainOfFault } from "./check-command.ts";
 import { corpusCommand } from "./corpus-command.ts";
 import { type ExitStatus, exitStatus } from "./exit-status.ts";
-import { proveCommand } from "./prove-command.ts";
+import { proveCommand } from "./proof/prove-command.ts";
+import { replayCommand } from "./proof/replay-command.ts";
 import type { Terminal } from "./terminal.ts";
 import { taskNames } from "./train/task-choices.ts";
 import { scheduleFrom, truncationFrom } from "./train/train-settings.ts";
@@ -14,19 +15,20 @@ import { ReportError } from "./write-report.ts";
 
 const statuses = `
 Exit status:
-  0   every gradient matches (prove: proven; train: ended, checked gradients match)
-  1   a mismatch (prove: refuted, or a known mistake not refused)
+  0   every gradient matches (prove: proven; replay: the certificate holds; train: ended, checked gradients match)
+  1   a mismatch (prove: refuted, or a known mistake not refused; replay: it does not hold)
   2   a file that cannot be used: missing, malformed, inconsistent, no vanilla RNN
   3   inconclusive (train: diverged, or interrupted)
   64  wrong usage
   70  a fault of gradproof itself
 Of several files the worst counts, in the order 70, 2, 1, 3, 0.`;
 
-const commandNames: readonly string[] = ["check", "prove", "train", "corpus"];
+const commandNames: readonly string[] = ["check", "prove", "replay", "train", "corpus"];
 
 /** What a command expects that was called without its argument. */
 const missingArguments: { readonly [command: string]: string } = {
   check: "at least one case file",
+  replay: "a certificate",
   train: `one of ${taskNames.join(", ")}`,
   corpus: "a folder that is new or empty",
 };
@@ -77,15 +79,24 @@ function commands(terminal: Terminal, finish: (status: ExitStatus) => void): Com
     .option("--report <file.html>", "also write an HTML report with figures")
     .action(async (files: string[], options) => finish(await checkCommand(files, options, terminal)));
 
-  addCommand(program, "prove", "prove BPTT equal to autodiff over prime fields, on random problems")
-    .option("--problems <number>", "how many random problems", integer(1), 500)
+  addCommand(program, "prove", "prove every derivation of the RNN's gradient equal to autodiff, over prime fields")
+    .option("--problems <number>", "how many random problems", integer(1), 1000)
+    .option("--runs <number>", "runs of each derivation on each problem, over primes of their own", integer(1), 2)
     .option("--seed <number>", "of the problems and primes; drawn anew unless given", integer(0))
+    .option("--certificate <file.json>", "also write what was proven, for others to replay")
     .option("--json", "print one line of JSON, and nothing else")
-    .option("--report <file.html>", "also write an HTML report")
+    .option("--report <file.html>", "also write an HTML report, with the certificate in it")
     .action(async ({ seed = randomInt(2 ** 32), ...options }) =>
       finish(await proveCommand({ seed, ...options }, terminal)),
     );
 
+  addCommand(program, "replay", "prove what a certificate says again: with its seed, then with your own")
+    .argument("<certificate>", "a file that prove --certificate wrote")
+    .option("--seed <number>", "your own; drawn anew unless given", integer(0))
+    .option("--json", "print one line of JSON, and nothing else")
+    .action(async (file: string, { seed = randomInt(2 ** 32), json }) =>
+      finish(await replayCommand(file, { seed, json }, terminal)),
+    );
   addCommand(program, "corpus", "write the wrong gradients of the catalogue as case files, to score a checker with")
     .argument("<folder>", "where to: a new folder, in which index.json says which gradient is right")
     .option("--scale <numbers>", "sizes of the weights, separated by commas", sizes, [0.001, 0.1, 1])

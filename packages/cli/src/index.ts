@@ -8,13 +8,13 @@ export {
   type RefusedFile,
 } from "./checked-file.ts";
 export { type ExitStatus, exitStatus, statusOf } from "./exit-status.ts";
-export { type ProofVerdict, verdictOf } from "./proof-verdict.ts";
+export { proofLine } from "./proof/proof-text.ts";
+export { type ProofVerdict, verdictOf } from "./proof/proof-verdict.ts";
 export { type ReportContents, renderReport } from "./report/report.ts";
 export { processTerminal, type Terminal, type TerminalStream } from "./terminal.ts";
 export { diagnosisText } from "./text/diagnosis-text.ts";
 export { inSigma, place, sideBySide } from "./text/numbers.ts";
 export { type AnyVerdict, type Paint, type Palette, paintOf, palette, signOf } from "./text/palette.ts";
-export { proofLine } from "./text/proof-text.ts";
 export type { TextStyle } from "./text/text-style.ts";
 export { type Cell, type Column, textTable } from "./text/text-table.ts";
 export {

@@ -1,10 +1,9 @@
-import type { GradientVerdict, ProofRun } from "@gradproof/verification";
+import type { GradientVerdict } from "@gradproof/verification";
 import { type CheckedFile, isJudged } from "./checked-file.ts";
-import { verdictOf } from "./proof-verdict.ts";
 import type { TrainEvent } from "./train/train-event.ts";
 
 /** The version of what --json prints: it changes when a key changes its meaning or goes. */
-const schema = 1;
+export const schema = 1;
 
 /** What became of one file, as one line of JSON. */
 export function checkedJson(file: CheckedFile): string {
@@ -30,29 +29,13 @@ function gradientRecord({ errors: _, name, verdict, worst, errorInSigma, mistake
   return { name, verdict, worst, errorInSigma, mistakes, ...rest };
 }
 
-/** A proof run as one line of JSON. */
-export function proofJson(run: ProofRun): string {
-  const { problems, proven, counterexample, elements, oracleCalls, mistakes, seed } = run;
-  return line({
-    schema,
-    verdict: verdictOf(run),
-    problems,
-    proven,
-    elements,
-    oracleCalls,
-    counterexample,
-    mistakes,
-    seed,
-  });
-}
-
 /** What happened in a run of training, as one line of JSON. */
 export function trainJson(event: TrainEvent): string {
   return line({ schema, ...event });
 }
 
 /** JSON has no numbers that are not finite: they become "Infinity", "-Infinity" and "NaN". */
-function line(record: object): string {
+export function line(record: object): string {
   const finite = (_key: string, value: unknown): unknown =>
     typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
   return `${JSON.stringify(record, finite)}\n`;

@@ -3,12 +3,12 @@ import { dirname } from "node:path";
 import { isSystemError } from "./case-bytes.ts";
 import { writeWhole } from "./whole-file.ts";
 
-/** A report that cannot be written where it was asked for. */
+/** A report, or another file, that cannot be written where it was asked for. */
 export class ReportError extends Error {
   override readonly name = "ReportError";
   readonly path: string;
-  constructor(path: string, what: string) {
-    super(`the report ${path} cannot be written: ${what}`);
+  constructor(path: string, what: string, kind = "report") {
+    super(`the ${kind} ${path} cannot be written: ${what}`);
     this.path = path;
   }
 }
@@ -19,11 +19,19 @@ export class ReportError extends Error {
  * @throws ReportError where it cannot, and where the name does not end in .html or .htm: it might be a file to be checked.
  */
 export function prepareReport(path: string): void {
-  if (!/\.html?$/i.test(path)) throw new ReportError(path, "expected a name that ends in .html");
-  attempt(path, () => {
+  prepareFile(path, ["html", "htm"], "report");
+}
+
+/** The same for a file of another kind, by what its name may end in. */
+export function prepareFile(path: string, endings: readonly string[], kind: string): void {
+  const ending = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
+  if (!path.includes(".") || !endings.includes(ending)) {
+    throw new ReportError(path, `expected a name that ends in .${endings[0]}`, kind);
+  }
+  attempt(path, kind, () => {
     mkdirSync(dirname(path), { recursive: true });
     accessSync(dirname(path), constants.W_OK);
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new ReportError(path, "it is a folder");
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new ReportError(path, "it is a folder", kind);
   });
 }
 
@@ -34,14 +42,19 @@ export function prepareReport(path: string): void {
  */
 export function writeReport(path: string, html: string): void {
   prepareReport(path);
-  attempt(path, () => writeWhole(path, Buffer.from(html)));
+  writeFile(path, html, "report");
 }
 
-function attempt(path: string, body: () => void): void {
+/** The same for a file of another kind, once it is prepared. */
+export function writeFile(path: string, text: string, kind: string): void {
+  attempt(path, kind, () => writeWhole(path, Buffer.from(text)));
+}
+
+function attempt(path: string, kind: string, body: () => void): void {
   try {
     body();
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new ReportError(path, error.message);
+    throw new ReportError(path, error.message, kind);
   }
 }

@@ -21,7 +21,7 @@ function located(argument: string): string {
 }
 
 const wrongUsage: readonly (readonly [args: readonly string[], sentence: string])[] = [
-  [[], "no command is given; expected one of check, prove, train, corpus"],
+  [[], "no command is given; expected one of check, prove, replay, train, corpus"],
   [["judge", "a.npz"], "unknown command 'judge'; to judge a file: gradproof check FILE"],
   [["chekc", "a.npz"], "unknown command 'chekc'; did you mean check?"],
   [["help", "judge"], "there is no command 'judge'"],
@@ -39,6 +39,8 @@ const wrongUsage: readonly (readonly [args: readonly string[], sentence: string]
   [["prove", "--problems", "0"], "argument '0' is invalid; expected an integer of at least 1"],
   [["prove", "--problems", "2.5"], "argument '2.5' is invalid"],
   [["prove", "right"], "too many arguments for 'prove'"],
+  [["prove", "--runs", "0"], "argument '0' is invalid; expected an integer of at least 1"],
+  [["replay"], "missing required argument 'certificate'; expected a certificate"],
 ];
 
 test.each(wrongUsage)("wrong usage: gradproof %j", async (args, sentence) => {
@@ -55,6 +57,7 @@ const help = [
   ["check", "--help"],
   ["help", "check"],
   ["prove", "--help"],
+  ["replay", "--help"],
   ["check", "right", "-h"],
 ];
 
@@ -65,7 +68,7 @@ test.each(help.map((args) => ({ args })))("help: gradproof $args", async ({ args
   expect([status, err]).toEqual([0, ""]);
 });
 
-const versions = [["--version"], ["check", "--version"], ["prove", "--version"]];
+const versions = [["--version"], ["check", "--version"], ["prove", "--version"], ["replay", "--version"]];
 
 test.each(versions.map((args) => ({ args })))("version: gradproof $args", async ({ args }) => {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
@@ -172,17 +175,19 @@ test("the same seed prints the same, another one something else", async () => {
   expect(JSON.parse(await prove()).seed).not.toBe(JSON.parse(await prove()).seed);
 });
 
-test("prove prints what was proven and what became of each known mistake", async () => {
+test("prove prints what became of each derivation and each known mistake", async () => {
   const { status, out, err } = await recorded(["prove", "--problems", "20", "--seed", "3"]);
   expect([status, err]).toEqual([0, ""]);
-  expect(out).toMatch(/^✓ proven {2}BPTT = autodiff on 20 of 20 random problems, seed 3$/m);
+  expect(out).toMatch(/^✓ proven {2}all \d+ derivations = autodiff on 20 random problems, seed 3$/m);
+  expect(out).toMatch(/^ {2}back-propagation through time +20 +0 +\d+ +\d+ +\d\.\de-\d+$/m);
   expect(out).toMatch(/^ {2}recurrent-term-dropped +\d+ +\d+ +0$/m);
   const json = JSON.parse((await recorded(["prove", "--problems", "20", "--seed", "3", "--json"])).out);
-  expect(json).toMatchObject({ schema: 1, verdict: "proven", problems: 20, proven: 20, seed: 3 });
-  for (const { refused, inert, unexpected } of json.mistakes) {
-    expect(refused + inert).toBe(20);
-    expect(unexpected).toEqual([]);
+  expect(json).toMatchObject({ schema: 1, verdict: "proven", problems: 20, runs: 2, seed: 3 });
+  expect(json.error).toBeLessThan(1e-12);
+  for (const { proven, control } of json.derivations) {
+    expect([proven, control.refused + control.inert, control.unexpected]).toEqual([20, 20, []]);
   }
+  for (const { refused, inert, unexpected } of json.mistakes) expect([refused + inert, unexpected]).toEqual([20, []]);
 });
 
 test("--report writes the report beside what is printed, in a folder that it makes", async () => {
@@ -194,7 +199,7 @@ test("--report writes the report beside what is printed, in a folder that it mak
   expect(readdirSync(join(folder.path, "new/folder"))).toEqual(["report.html"]);
   const proof = join(folder.path, "proof.html");
   expect((await recorded(["prove", "--problems", "3", "--report", proof])).status).toBe(0);
-  expect(readFileSync(proof, "utf8")).toContain("3 of 3 random problems");
+  expect(readFileSync(proof, "utf8")).toContain("on 3 random problems");
 });
 
 test("a report that cannot be written is said before any work", async () => {

@@ -1,5 +1,4 @@
-import { bptt } from "@gradproof/rnn";
-import { mistakes, proveBptt } from "@gradproof/verification";
+import { certificateOf, derivations, mistakes, proveRnn } from "@gradproof/verification";
 import { HtmlValidate } from "html-validate";
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
@@ -7,6 +6,7 @@ import { checkFile } from "../src/check-file.ts";
 import { type CheckedFile, isJudged, type JudgedFile } from "../src/checked-file.ts";
 import { renderReport } from "../src/report/report.ts";
 import { caseFile, mistakenCase, overflowingCase, tamperedCase } from "./cases.ts";
+import { wrongDerivation } from "./proof/wrong-derivation.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const folder = temporaryFolder();
@@ -18,7 +18,7 @@ const notFinite = check("nan.safetensors", tamperedCase(Number.NEGATIVE_INFINITY
 const undecided = check("overflow.safetensors", overflowingCase());
 const malformed = check("malformed.npz", "<script>alert(1)</script> & more of the same");
 const files = [right, wrong, tampered, notFinite, undecided, malformed];
-const proof = proveBptt({ seed: 1, problems: 5 });
+const proof = proveRnn({ seed: 1, problems: 5, runs: 1 });
 const html = await renderReport({ files, proof });
 const { document } = parseHTML(html);
 const text = (selector: string) => [...document.querySelectorAll(selector)].map((element) => element.textContent);
@@ -40,7 +40,8 @@ test("nothing is loaded and nothing runs", () => {
   expect(html).not.toMatch(/\b(src|srcset|action|data|poster)\s*=/i);
   expect(html).not.toMatch(/url\(|@import|<(script|link|iframe|img|object|embed|base|form)\b/i);
   expect(html.replaceAll(/xmlns(:\w+)?="http[^"]*"/g, "")).not.toMatch(/https?:/i);
-  for (const link of document.querySelectorAll("a")) expect(link.getAttribute("href")).toMatch(/^#/);
+  const links = [...document.querySelectorAll("a")].map((link) => link.getAttribute("href"));
+  for (const link of links) expect(link).toMatch(/^(#|data:application\/json;base64,)/);
 });
 
 test("every file is in the summary with its verdict, and the link leads to its section", () => {
@@ -72,21 +73,25 @@ test("every figure has a text that stands for it, and a mismatch a map of its wo
   );
 });
 
-test("the proof run has its table", () => {
-  const [table] = [...document.querySelectorAll("#proof")].map((heading) =>
-    heading.parentElement?.querySelector("table"),
-  );
-  expect([...(table?.querySelectorAll("tbody th") ?? [])].map((cell) => cell.textContent)).toEqual(
-    mistakes.map(({ name }) => name),
-  );
+test("a proof has its tables", () => {
+  const [section] = [...document.querySelectorAll("#proof")].map((heading) => heading.parentElement);
+  const names = [...(section?.querySelectorAll("tbody th") ?? [])].map((cell) => cell.firstChild?.textContent);
+  expect(names).toEqual([...derivations, ...mistakes].map(({ name }) => name));
 });
 
-test("a refuted derivation shows its counterexample", async () => {
-  const [mistake] = mistakes;
-  const equations = { ...bptt<Float64Array>(), ...mistake?.equations<Float64Array>() };
-  const page = await renderReport({ proof: proveBptt({ seed: 1, problems: 5, equations }) });
+test("a proof that holds has its certificate in the page, as it would be written to a file", () => {
+  const link = document.querySelector("a[download]");
+  const [, data = ""] = link?.getAttribute("href")?.split("base64,") ?? [];
+  expect(JSON.parse(Buffer.from(data, "base64").toString())).toEqual(certificateOf(proof));
+});
+
+test("a refuted derivation shows its counterexample, and no certificate", async () => {
+  const page = await renderReport({
+    proof: proveRnn({ seed: 1, problems: 5, runs: 1, derivations: [wrongDerivation] }),
+  });
   expect(page).toContain("✗&nbsp;refuted");
-  expect(page).toContain("The smallest counterexample: T ");
+  expect(page).toContain("back-propagation through time, the smallest counterexample: T ");
+  expect(page).not.toContain("download");
   expect(await problemsOf(page)).toEqual([]);
 });
 

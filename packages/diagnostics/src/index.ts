@@ -62,4 +62,15 @@ export {
   numericJacobian,
 } from "./numeric-derivative.ts";
 export type { Along, FloatArray, Point } from "./point.ts";
+export { type Certificate, type CertifiedCase, type CertifiedRun, roundedUp } from "./prove/certificate.ts";
+export { certificateParts, certificateSchema } from "./prove/certificate-schema.ts";
+export type { Derivation, Lengths, Named, Rule, Statement } from "./prove/derivation.ts";
+export { type Difference, differencesOf, firstDifference } from "./prove/difference.ts";
+export { errorBound, type Questions, type Sizes, vanishing } from "./prove/error-bound.ts";
+export { forwardMode, type Loss } from "./prove/forward-mode.ts";
+export { type Arbitrary, arbitrary, type Shadowed } from "./prove/inputs.ts";
+export { type Compared, programSizes } from "./prove/program-sizes.ts";
+export type { Counterexample, NotCovered } from "./prove/prove-case.ts";
+export { type Proof, type ProveEqualOptions, proveEqual } from "./prove/prove-equal.ts";
+export { firstChange, type Replay, replay } from "./prove/replay.ts";
 export { type TaylorOptions, type TaylorTest, taylorTest } from "./taylor-test.ts";

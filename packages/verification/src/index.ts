@@ -23,6 +23,27 @@ export type { Claim, ClaimKind, ClaimVerdict, ControlRun } from "./notes/claim.t
 export { type ClaimRun, runClaim } from "./notes/claim-run.ts";
 export { claims } from "./notes/claims.ts";
 export type { FloatDtype } from "./precision.ts";
+export type { PartialGradient, RnnDerivation } from "./proof/derivation.ts";
+export { derivations } from "./proof/derivations.ts";
+export { type ProveRnnOptions, proveRnn } from "./proof/prove-rnn.ts";
+export {
+  type CertifiedDerivation,
+  certificateOf,
+  certificateStatement,
+  disagreement,
+  type RnnCertificate,
+  rnnCertificateSchema,
+} from "./proof/rnn-certificate.ts";
+export {
+  type DerivationProof,
+  errorOf,
+  holds,
+  joined,
+  type ProofProblem,
+  type RnnCounterexample,
+  type RnnProof,
+} from "./proof/rnn-proof.ts";
+export { type Road, roads } from "./proof/roads.ts";
 export { describeShape, drawShape, type ProofShape } from "./proof-shape.ts";
 export {
   type Difference,
@@ -33,9 +54,7 @@ export {
   proveShape,
   type ShapeProof,
 } from "./prove.ts";
-export { type ProveRoadsOptions, proveRoads, type RoadProof } from "./prove-roads.ts";
 export { type LossInputs, rnnLoss } from "./rnn-loss.ts";
-export { type PartialGradient, type Road, roads } from "./roads.ts";
 export { type Checker, type Score, scoreChecker } from "./score/score-checker.ts";
 export {
   type MistakenGradient,

@@ -12,6 +12,7 @@ import { type AutodiffGradient, autodiffGradient } from "./autodiff-gradient.ts"
 import type { Mistake } from "./mistakes/mistake.ts";
 import { mistakes } from "./mistakes/mistakes.ts";
 import type { ProblemFacts } from "./problem-facts.ts";
+import { addCount } from "./proof/rnn-proof.ts";
 import { describeShape, drawShape, type ProofShape } from "./proof-shape.ts";
 import { uniformProblem } from "./uniform-problem.ts";
 
@@ -76,7 +77,7 @@ export interface ProveOptions {
  */
 export function proveBptt({ seed, problems, equations = bptt(), onProgress }: ProveOptions): ProofRun {
   const shapes = random(seed);
-  const counts = mistakes.map(({ name }) => ({ name, refused: 0, inert: 0, unexpected: [] as string[] }));
+  let counts: readonly MistakeCount[] = mistakes.map(({ name }) => ({ name, refused: 0, inert: 0, unexpected: [] }));
   let proven = 0;
   let elements = 0;
   let oracleCalls = 0;
@@ -89,7 +90,7 @@ export function proveBptt({ seed, problems, equations = bptt(), onProgress }: Pr
     oracleCalls += proof.oracleCalls;
     if (proof.differences.length === 0) proven++;
     else if (counterexample === undefined || proof.elements < counterexample.elements) counterexample = proof;
-    for (const [i, mistake] of mistakes.entries()) countMistake(counts[i], mistake, setting);
+    counts = counts.map((count, m) => addCount(count, countMistake(mistakes[m], setting)));
     onProgress?.(done + 1);
   }
   return { seed, problems, proven, counterexample, elements, oracleCalls, mistakes: counts };
@@ -112,8 +113,9 @@ interface Setting {
 }
 
 function settle(shape: ProofShape, seed: number): Setting {
-  const field = primeField(seed);
-  const { problem, facts } = uniformProblem(field, shape, random(seed));
+  const source = random(seed);
+  const field = primeField(source.uint32());
+  const { problem, facts } = uniformProblem(field, shape, source);
   const trajectory = forward(field, problem);
   return { shape, seed, field, problem, facts, trajectory, expected: autodiffGradient(field, problem) };
 }
@@ -131,19 +133,23 @@ function compare(setting: Setting, equations: Equations<Float64Array>): ShapePro
   return { shape, seed, primes: field.primes, differences, elements, oracleCalls: field.oracleCalls };
 }
 
-function countMistake(
-  count: { refused: number; inert: number; unexpected: string[] },
-  mistake: Mistake,
-  setting: Setting,
-): void {
+/** Which of the mistakes are refused on a problem of that shape, and which cannot show. */
+export function countMistakes(list: readonly Mistake[], shape: ProofShape, seed: number): MistakeCount[] {
+  const setting = settle(shape, seed);
+  return list.map((mistake) => countMistake(mistake, setting));
+}
+
+function countMistake(mistake: Mistake, setting: Setting): MistakeCount {
   const { differences } = compare(setting, { ...bptt<Float64Array>(), ...mistake.equations<Float64Array>() });
   const inert = mistake.inert(setting.shape, setting.facts);
-  if (inert) count.inert++;
-  else if (differences.length > 0) count.refused++;
-  if (inert === differences.length > 0) {
-    const surprise = inert ? "refused where it should not show" : "not refused";
-    count.unexpected.push(`${surprise}: ${describeShape(setting.shape)}, seed ${setting.seed}`);
-  }
+  const refused = differences.length > 0;
+  const surprise = inert ? "refused where it should not show" : "not refused";
+  return {
+    name: mistake.name,
+    refused: refused && !inert ? 1 : 0,
+    inert: inert ? 1 : 0,
+    unexpected: refused === inert ? [`${surprise}: ${describeShape(setting.shape)}, seed ${setting.seed}`] : [],
+  };
 }
 
 function firstDifference(

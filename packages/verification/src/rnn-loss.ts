@@ -22,24 +22,25 @@ import type { RnnParameters, RnnProblem } from "@gradproof/rnn";
 export type LossInputs<S> = RnnParameters<Variable<S>> & { readonly h0: Variable<S>; readonly x: Variable<S> };
 
 /**
- * The RNN's loss as a graph, step by step as the notes state it (Eqs. 5 to 7), and its outputs ŷ_t [B, O]; written without
- * a look at `rnn`, whose gradient it judges.
+ * The RNN's loss as a graph, step by step as the notes state it (Eqs. 5 to 7), its states h_0 to h_T [B, H] and its outputs
+ * ŷ_t [B, O]; written without a look at `rnn`, whose gradient it judges.
  */
 export function rnnLoss<S>(
   A: Arithmetic<S>,
   problem: RnnProblem<Tensor<S>>,
   inputs: LossInputs<S>,
-): { readonly loss: Variable<S>; readonly outputs: readonly Variable<S>[] } {
+): { readonly loss: Variable<S>; readonly states: readonly Variable<S>[]; readonly outputs: readonly Variable<S>[] } {
   const f = problem.nonlinearity === "tanh" ? tanh<S> : relu<S>;
   const [steps, batch] = inputs.x.shape;
   const outputs: Variable<S>[] = [];
-  let h = inputs.h0;
+  const states = [inputs.h0];
   let loss = wrap(A, A.ratio(0, 1));
   for (let t = 0; t < steps; t++) {
-    let u = add(matmul(at(inputs.x, t), transpose(inputs.Wxh)), matmul(h, transpose(inputs.Whh)));
+    let u = add(matmul(at(inputs.x, t), transpose(inputs.Wxh)), matmul(states[t], transpose(inputs.Whh)));
     if (inputs.bxh) u = add(u, inputs.bxh);
     if (inputs.bhh) u = add(u, inputs.bhh);
-    h = f(u);
+    const h = f(u);
+    states.push(h);
     let output: Variable<S> | undefined;
     if (inputs.Why) {
       output = matmul(h, transpose(inputs.Why));
@@ -50,7 +51,8 @@ export function rnnLoss<S>(
     if (problem.mask) terms = multiply(terms, at(wrap(A, problem.mask), t));
     loss = add(loss, sum(terms));
   }
-  return { loss: multiply(loss, lossWeight(A, problem, steps * batch, outputs[0]?.shape[1] ?? 0)), outputs };
+  const weight = lossWeight(A, problem, steps * batch, outputs[0]?.shape[1] ?? 0);
+  return { loss: multiply(loss, weight), states, outputs };
 }
 
 /** J_t of each sequence [B], before mask and reduction. */

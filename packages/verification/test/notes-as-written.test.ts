@@ -15,8 +15,8 @@ import {
 } from "@gradproof/rnn";
 import { expect, test } from "vitest";
 import { describeShape, drawShape, type ProofShape } from "../src/proof-shape.ts";
-import { differencesOf } from "../src/prove-roads.ts";
 import { uniformProblem } from "../src/uniform-problem.ts";
+import { differencesOf } from "./partial-gradients.ts";
 import { printRow, problems, seed } from "./settings.ts";
 
 type Residues = Tensor<Float64Array>;

@@ -1,6 +1,5 @@
-import { at, dense, doubleDouble, type PrimeField, primeField, random, type Tensor } from "@gradproof/arithmetic";
+import { dense, doubleDouble, primeField, random, type Tensor } from "@gradproof/arithmetic";
 import {
-  artbp,
   backward,
   drawSigns,
   drawTruncations,
@@ -12,75 +11,18 @@ import {
 } from "@gradproof/rnn";
 import { describe, expect, test } from "vitest";
 import { autodiffGradient } from "../src/autodiff-gradient.ts";
-import { describeShape, drawShape } from "../src/proof-shape.ts";
-import { differencesOf, elementsOf } from "../src/prove-roads.ts";
-import type { PartialGradient } from "../src/roads.ts";
+import { Mean } from "../src/proof/mean.ts";
+import { patterns } from "../src/proof/unbiased-estimates.ts";
+import { drawShape } from "../src/proof-shape.ts";
 import { uniformProblem } from "../src/uniform-problem.ts";
-import { Mean } from "./mean.ts";
-import { printRow, problems, seed } from "./settings.ts";
+import { differencesOf } from "./partial-gradients.ts";
+import { problems, seed } from "./settings.ts";
 
 type Residues = Tensor<Float64Array>;
 
-/** Every pattern of that many bits. */
-function* patterns(bits: number): Generator<boolean[]> {
-  for (let code = 0; code < 2 ** bits; code++) yield Array.from({ length: bits }, (_, i) => ((code >> i) & 1) === 1);
-}
-
 const signOf = (bit: boolean) => (bit ? 1 : -1);
 
-/** T·H <= 6, so that there are at most 64 patterns of signs, which all sequences of the batch share. */
-function* smallProblems() {
-  const source = random(seed);
-  for (let i = 0; i < problems; i++) {
-    const drawn = drawShape(source);
-    const H = 1 + ((drawn.H - 1) % 3);
-    const shape = { ...drawn, H, T: 1 + ((drawn.T - 1) % [6, 3, 2][H - 1]) };
-    const from = source.uint32();
-    const F = primeField(from);
-    const { problem } = uniformProblem(F, shape, random(from));
-    const expected = autodiffGradient(F, problem).gradient;
-    yield {
-      F,
-      shape,
-      problem,
-      trajectory: forward(F, problem),
-      expected,
-      place: `${describeShape(shape)}, seed ${from}`,
-    };
-  }
-}
-
-/** The quantities of the mean that are not those expected. */
-function meanDifferences(F: PrimeField, mean: Mean<Float64Array>, expected: PartialGradient<Float64Array>): string[] {
-  return differencesOf(F, mean.gradient, expected);
-}
-
 describe("the mean over everything that chance can do is the gradient, exactly", () => {
-  test("UORO over all signs, for arbitrary scales; not where two signs are always the same", () => {
-    const control = { refused: 0, inert: 0 };
-    let elements = 0;
-    for (const { F, shape, problem, trajectory, expected, place } of smallProblems()) {
-      const { T, B, H } = shape;
-      const scales = { carried: F.uniform([T, B]), fresh: F.uniform([T, B]) };
-      const [all, bound] = [new Mean(F), new Mean(F)];
-      for (const pattern of patterns(T * H)) {
-        const signs = F.empty([T, B, H]);
-        const values = F.lift(pattern.map(signOf), [T, 1, H]);
-        F.copy(signs, values);
-        const estimate = uoro(F, problem, trajectory, { signs, scales });
-        all.add(estimate, F.ratio(1, 2 ** (T * H)));
-        if (pattern[0] === pattern[T * H - 1]) bound.add(estimate, F.ratio(1, 2 ** (T * H - 1)));
-      }
-      elements += elementsOf(all.gradient);
-      expect(meanDifferences(F, all, expected), place).toEqual([]);
-      if (T * H === 1) control.inert++;
-      else if (meanDifferences(F, bound, expected).length > 0) control.refused++;
-    }
-    printRow("UORO, mean over all signs", problems, elements, control.refused, control.inert);
-    expect(control.refused + control.inert).toBe(problems);
-    expect(control.refused).toBeGreaterThan(problems / 2);
-  });
-
   test("UORO of sequences whose signs are drawn apart", () => {
     const source = random(seed);
     for (let i = 0; i < problems / 10; i++) {
@@ -91,47 +33,12 @@ describe("the mean over everything that chance can do is the gradient, exactly",
       const mean = new Mean(F);
       for (const pattern of patterns(6)) {
         const signs = F.lift(pattern.map(signOf), [3, 2, 1]);
-        mean.add(uoro(F, problem, forward(F, problem), { signs, scales }), F.ratio(1, 64));
+        mean.add({ ...uoro(F, problem, forward(F, problem), { signs, scales }) }, F.ratio(1, 64));
       }
-      expect(meanDifferences(F, mean, autodiffGradient(F, problem).gradient)).toEqual([]);
+      expect(differencesOf(F, mean.gradient, autodiffGradient(F, problem).gradient)).toEqual([]);
     }
-  });
-
-  test("ARTBP over all truncations, for arbitrary probabilities; not without the factor 1 / (1 - c)", () => {
-    const control = { refused: 0, inert: 0 };
-    let elements = 0;
-    for (const { F, shape, problem, trajectory, expected, place } of smallProblems()) {
-      const T = shape.T;
-      const kept = F.uniform([T - 1]);
-      const ones = F.lift(new Float64Array(T - 1).fill(1), [T - 1]);
-      const [reweighted, plain] = [new Mean(F), new Mean(F)];
-      for (const truncated of patterns(T - 1)) {
-        const probability = probabilityOf(F, truncated, kept);
-        reweighted.add(artbp(F, problem, trajectory, { truncated, kept }), probability);
-        plain.add(artbp(F, problem, trajectory, { truncated, kept: ones }), probability);
-      }
-      elements += elementsOf(reweighted.gradient);
-      expect(meanDifferences(F, reweighted, expected), place).toEqual([]);
-      if (T === 1) control.inert++;
-      else if (meanDifferences(F, plain, expected).length > 0) control.refused++;
-    }
-    printRow("ARTBP, mean over all truncations", problems, elements, control.refused, control.inert);
-    expect(control.refused + control.inert).toBe(problems);
-    expect(control.refused).toBeGreaterThan(problems / 2);
   });
 });
-
-/** Π_t (1 − c_t) where step t is kept, c_t where it is left out. */
-function probabilityOf(F: PrimeField, truncated: readonly boolean[], kept: Residues): Residues {
-  const probability = F.lift([1], []);
-  const left = F.empty([]);
-  truncated.forEach((cut, t) => {
-    F.copy(left, at(kept, t));
-    if (cut) F.unary("oneMinus", left, left);
-    F.binary("multiply", probability, probability, left);
-  });
-  return probability;
-}
 
 describe("UORO with the scales of the paper, in double-double", () => {
   const D = dense(doubleDouble);

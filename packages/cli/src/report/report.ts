@@ -1,6 +1,6 @@
-import type { ProofRun } from "@gradproof/verification";
-import { elementLimit, tensorLimit } from "@gradproof/verification";
+import { elementLimit, type RnnProof, tensorLimit } from "@gradproof/verification";
 import { type CheckedFile, isJudged } from "../checked-file.ts";
+import { proofSection } from "../proof/proof-section.ts";
 import { tally } from "../text/check-text.ts";
 import { count, inSigma } from "../text/numbers.ts";
 import { palette } from "../text/palette.ts";
@@ -9,12 +9,11 @@ import { fileSection } from "./file-section.ts";
 import { type Html, html } from "./html.ts";
 import { page } from "./page.ts";
 import { drawing } from "./plot.ts";
-import { proofSection } from "./proof-section.ts";
 import { verdictMark } from "./verdict-mark.ts";
 
 export interface ReportContents {
   readonly files?: readonly CheckedFile[];
-  readonly proof?: ProofRun;
+  readonly proof?: RnnProof;
 }
 
 /** A report stays below two megabytes: sections of files beyond that lose their figures first, then go. */
@@ -40,8 +39,8 @@ ${files.some(isJudged) ? howToRead : undefined}`,
   );
 }
 
-function title(files: readonly CheckedFile[], proof: ProofRun | undefined): string {
-  if (files.length === 0) return proof ? "Is BPTT equal to autodiff?" : "gradproof report";
+function title(files: readonly CheckedFile[], proof: RnnProof | undefined): string {
+  if (files.length === 0) return proof ? "Are these derivations right?" : "gradproof report";
   return "Are these gradients right?";
 }
 

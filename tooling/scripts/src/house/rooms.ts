@@ -42,7 +42,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "@gradproof/training",
       "@gradproof/verification",
     ],
-    thirdParty: ["@observablehq/plot", "cli-progress", "commander", "katex", "linkedom", "picocolors"],
+    thirdParty: ["@observablehq/plot", "ajv", "cli-progress", "commander", "katex", "linkedom", "picocolors"],
     node: true,
   },
 };

@@ -1,5 +1,5 @@
 import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
-import type { PartialGradient } from "../src/roads.ts";
+import type { PartialGradient } from "./derivation.ts";
 
 /** A weighted sum of gradients. */
 export class Mean<S> {

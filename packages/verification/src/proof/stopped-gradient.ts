@@ -1,20 +1,7 @@
 import { type Arithmetic, at as atView, slice as sliceView, type Tensor } from "@gradproof/arithmetic";
-import {
-  add,
-  at,
-  matmul,
-  multiply,
-  relu,
-  slice,
-  stopGradient,
-  tanh,
-  transpose,
-  type Variable,
-  valueAndGrad,
-  wrap,
-} from "@gradproof/autodiff";
+import { add, multiply, slice, stopGradient, type Variable, valueAndGrad, wrap } from "@gradproof/autodiff";
 import { mapParameters, mapProblem, type RnnGradient, type RnnProblem } from "@gradproof/rnn";
-import { type LossInputs, rnnLoss } from "../src/rnn-loss.ts";
+import { type LossInputs, rnnLoss } from "../rnn-loss.ts";
 
 /** Steps [start, end) as a graph of their own; of their losses either all count, or the last one's alone. */
 export interface Piece {
@@ -49,7 +36,7 @@ export function stoppedGradient<S>(
   const total = (leaves: Record<string, Variable<S>>): Variable<S> => {
     const own = leaves as unknown as LossInputs<S>;
     const { h0, x, ...weights } = own;
-    const states = statesOf(problem, own);
+    const { states } = rnnLoss(A, problem, own);
     let loss = leaf(A.ratio(0, 1));
     for (const { start, end, lastLossOnly } of pieces) {
       const stopped = start === 0 ? h0 : stopGradient(states[start]);
@@ -65,19 +52,6 @@ export function stoppedGradient<S>(
   const { gradient } = valueAndGrad(total)(inputs as unknown as Record<string, Variable<S>>);
   const tensors = Object.fromEntries(Object.entries(gradient).map(([name, { value }]) => [name, value]));
   return tensors as unknown as RnnGradient<Tensor<S>>;
-}
-
-/** h_0 to h_T, each with all its history. */
-function statesOf<S>(problem: RnnProblem<Tensor<S>>, inputs: LossInputs<S>): readonly Variable<S>[] {
-  const f = problem.nonlinearity === "tanh" ? tanh<S> : relu<S>;
-  const states = [inputs.h0];
-  for (let t = 0; t < inputs.x.shape[0]; t++) {
-    let u = add(matmul(at(inputs.x, t), transpose(inputs.Wxh)), matmul(states[t], transpose(inputs.Whh)));
-    if (inputs.bxh) u = add(u, inputs.bxh);
-    if (inputs.bhh) u = add(u, inputs.bhh);
-    states.push(f(u));
-  }
-  return states;
 }
 
 function stepsOf<S>(problem: RnnProblem<Tensor<S>>, start: number, end: number): RnnProblem<Tensor<S>> {

@@ -1,0 +1,17 @@
+import type { RnnDerivation } from "./derivation.ts";
+import { forwardPass } from "./forward-pass.ts";
+import { oneStep } from "./one-step.ts";
+import { alongRoad, roads } from "./roads.ts";
+import { singleNeuron } from "./single-neuron.ts";
+import { truncations } from "./truncations.ts";
+import { unbiasedEstimates } from "./unbiased-estimates.ts";
+
+/** Every derivation of `rnn`, each of which autodiff must agree with. */
+export const derivations: readonly RnnDerivation[] = [
+  forwardPass,
+  ...roads.map(alongRoad),
+  ...truncations,
+  ...unbiasedEstimates,
+  singleNeuron,
+  oneStep,
+];

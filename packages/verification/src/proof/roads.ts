@@ -1,0 +1,102 @@
+import { type Arithmetic, type Tensor, transpose } from "@gradproof/arithmetic";
+import {
+  adjointSolve,
+  backward,
+  checkpointedBackward,
+  expandedSum,
+  type RnnProblem,
+  realTimeRecurrentLearning,
+  type Trajectory,
+  truncatedToChunks,
+  truncatedToWindow,
+} from "@gradproof/rnn";
+import { autodiffGradient } from "../autodiff-gradient.ts";
+import type { PartialGradient, RnnDerivation } from "./derivation.ts";
+
+/** One derivation of the RNN's whole gradient. */
+export interface Road {
+  readonly name: string;
+  readonly source: string;
+  /** Longest sequence that it is worth its cost for in a proof. */
+  readonly longest: number;
+  /** What it does not give. */
+  readonly lacks?: readonly ("h0" | "x")[];
+  readonly gradient: <S>(
+    A: Arithmetic<S>,
+    problem: RnnProblem<Tensor<S>>,
+    trajectory: Trajectory<S>,
+  ) => PartialGradient<S>;
+}
+
+/** Every derivation of the whole gradient that `rnn` has, each of which must give what autodiff gives. */
+export const roads: readonly Road[] = [
+  {
+    name: "back-propagation through time",
+    source: "Rumelhart, Hinton and Williams 1986; Werbos 1990",
+    longest: 12,
+    gradient: (A, problem, trajectory) => ({ ...backward(A, problem, trajectory) }),
+  },
+  {
+    name: "expanded sum",
+    source: "the notes' Eq. 16, corrected; Pascanu, Mikolov and Bengio 2013",
+    longest: 8,
+    gradient: (A, problem, trajectory) => ({ ...expandedSum(A, problem, trajectory) }),
+  },
+  {
+    name: "real-time recurrent learning",
+    source: "Williams and Zipser 1989",
+    longest: 8,
+    lacks: ["x"],
+    gradient: (A, problem, trajectory) => ({ ...realTimeRecurrentLearning(A, problem, trajectory) }),
+  },
+  {
+    name: "adjoint solve",
+    source: "LeCun 1988",
+    longest: 5,
+    gradient: (A, problem, trajectory) => ({ ...adjointSolve(A, problem, trajectory) }),
+  },
+  {
+    name: "window as long as the sequence",
+    source: "Williams and Peng 1990",
+    longest: 8,
+    gradient: (A, problem, trajectory) => ({ ...truncatedToWindow(A, problem, trajectory, problem.x.shape[0]) }),
+  },
+  {
+    name: "chunk as long as the sequence",
+    source: "Williams and Peng 1990",
+    longest: 12,
+    gradient: (A, problem, trajectory) => ({ ...truncatedToChunks(A, problem, trajectory, problem.x.shape[0]) }),
+  },
+  {
+    name: "checkpointed back-propagation",
+    source: "Griewank and Walther 2000",
+    longest: 12,
+    gradient: (A, problem) => ({ ...checkpointedBackward(A, problem) }),
+  },
+];
+
+/** A road as a derivation to be proven. */
+export function alongRoad({ name, source, longest, lacks = [], gradient }: Road): RnnDerivation {
+  return {
+    name,
+    source,
+    mistake: "W_hhᵀ for W_hh",
+    fit: (drawn) => ({ ...drawn, T: 1 + ((drawn.T - 1) % longest) }),
+    sides: ({ A, shape, problem, trajectory }) => ({
+      given: gradient(A, problem, trajectory),
+      expected: {
+        ...autodiffGradient(A, problem).gradient,
+        ...Object.fromEntries(lacks.map((name) => [name, undefined])),
+      },
+      control: () => gradient(A, withTransposed(A, problem), trajectory),
+      inert: shape.H === 1,
+    }),
+  };
+}
+
+/** The problem with W_hhᵀ for W_hh. */
+export function withTransposed<S>(A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>): RnnProblem<Tensor<S>> {
+  const Whh = A.empty(problem.parameters.Whh.shape);
+  A.copy(Whh, transpose(problem.parameters.Whh));
+  return { ...problem, parameters: { ...problem.parameters, Whh } };
+}
