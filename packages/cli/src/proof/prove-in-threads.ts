@@ -35,7 +35,7 @@ export async function proveInThreads(
 const source = import.meta.url.endsWith(".ts");
 
 function inThread(workerData: object, onProgress: (done: number) => void): Promise<RnnProof> {
-  const file = new URL(source ? "./proof-worker.ts" : "./proof-worker.js", import.meta.url);
+  const file = source ? new URL("./proof-worker.ts", import.meta.url) : new URL("./proof-worker.js", import.meta.url);
   const worker = new Worker(file, { workerData, ...(source && { execArgv: ["--conditions=@gradproof/source"] }) });
   return new Promise((resolve, reject) => {
     worker.on("message", ({ done, proof }: { readonly done?: number; readonly proof?: RnnProof }) => {

@@ -31,9 +31,8 @@ export interface ProveRnnOptions {
  *
  * @example
  * ```ts
- * const { derivations, mistakes } = proveRnn({ seed: 1, problems: 20 });
- * console.log(derivations.every(({ proven }) => proven === 20)); // -> true
- * console.log(mistakes.every(({ unexpected }) => unexpected.length === 0)); // -> true
+ * const proof = proveRnn({ seed: 1, problems: 20 });
+ * console.log(holds(proof), proof.derivations.every(({ proven }) => proven === 20)); // -> true true
  * ```
  */
 export function proveRnn(options: ProveRnnOptions): RnnProof {
