@@ -2,17 +2,22 @@ import { fourRows, oneRow, sixRows } from "./micro-kernels";
 import { packPanel } from "./panel";
 import { lanes, VECTOR } from "./vector";
 
-/** Rows of a panel: with 2 vectors to a row it is 16 kB, half of a first-level cache. */
-const PANEL_ROWS: i32 = 512;
+/** Rows of a panel of b: with 2 vectors to a row it is 8 kB, a quarter of a first-level cache. */
+const PANEL_ROWS: i32 = 256;
 /** Elements of a that stay in the second-level cache while the columns of b pass by. */
-const BLOCK_ELEMENTS: i32 = 65536;
-/** Below these a panel of b is not worth packing when its rows are contiguous. */
-const PACKED_INNER: i32 = 512;
-const PACKED_ROWS: i32 = 16;
+const BLOCK_ELEMENTS: i32 = 32768;
+/** From these on it pays to pack a panel of b whose rows are contiguous, and a block of a whose rows are not. */
+const PACKED_INNER: i32 = 96;
+const PACKED_ROWS: i32 = 24;
+const PACKED_COLUMNS: i32 = 32;
 
-/** Bytes of scratch that {@link gemm} needs: a block of the product, and a panel of b at its widest. */
+/** Where in the scratch a panel of b begins, behind a block of the product; and a block of a, behind a panel at its widest. */
+const PANEL: usize = 256;
+const BLOCK: usize = PANEL + <usize>PANEL_ROWS * 8 * VECTOR;
+
+/** Bytes of scratch that {@link gemm} needs. */
 @inline
-export const GEMM_SCRATCH: i32 = 256 + PANEL_ROWS * 8 * 16;
+export const GEMM_SCRATCH: i32 = <i32>BLOCK + (BLOCK_ELEMENTS + 16 * PANEL_ROWS) * 8;
 
 /**
  * out [rows, columns] ← (out +) a [rows, inner] b [inner, columns]; strides in bytes.
@@ -41,12 +46,12 @@ export function gemm<T>(
     gemm<T>(out, oColumn, oRow, b, bColumn, bRow, a, aColumn, aRow, columns, rows, inner, accumulate, scratch);
     return;
   }
-  const panel = scratch + 256;
   const isRow = rows < 4;
   const width: usize = isRow ? 8 * VECTOR : 2 * VECTOR;
   const columnsAtOnce = (isRow ? 8 : 2) * lanes<T>();
-  const packs = bColumn != sizeof<T>() || (inner >= PACKED_INNER && rows >= PACKED_ROWS);
-  const innerAtOnce = packs ? PANEL_ROWS : max(inner, 1);
+  const packsB = bColumn != sizeof<T>() || (inner >= PACKED_INNER && rows >= PACKED_ROWS);
+  const packsA = aColumn != sizeof<T>() && rows >= 4 && inner >= PACKED_INNER && columns >= PACKED_COLUMNS;
+  const innerAtOnce = packsA || packsB ? PANEL_ROWS : max(inner, 1);
   const rowsAtOnce = max(48, (BLOCK_ELEMENTS / max(min(inner, innerAtOnce), 1) / 12) * 12);
   let k = 0;
   do {
@@ -55,20 +60,28 @@ export function gemm<T>(
     for (let m = 0; m < rows; ) {
       // No rest of fewer than four rows: the kernels read at least three.
       const height = rows - m < rowsAtOnce + 4 ? rows - m : rowsAtOnce;
+      let left = a + <usize>m * aRow + <usize>k * aColumn;
+      let leftRow = aRow;
+      let leftStep = aColumn;
+      if (packsA) {
+        leftRow = <usize>depth * sizeof<T>();
+        leftStep = sizeof<T>();
+        packPanel<T>(scratch + BLOCK, leftRow, left, aRow, aColumn, height, depth);
+        left = scratch + BLOCK;
+      }
       for (let n = 0; n < columns; n += columnsAtOnce) {
         const breadth = min(columnsAtOnce, columns - n);
-        let from = b + <usize>k * bRow + <usize>n * bColumn;
-        let step = bRow;
-        if (packs) {
-          packPanel<T>(panel, width, from, bRow, bColumn, depth, breadth);
-          from = panel;
-          step = width;
+        let right = b + <usize>k * bRow + <usize>n * bColumn;
+        let rightStep = bRow;
+        if (packsB) {
+          packPanel<T>(scratch + PANEL, width, right, bRow, bColumn, depth, breadth);
+          right = scratch + PANEL;
+          rightStep = width;
         }
         const whole = breadth == columnsAtOnce && oColumn == sizeof<T>();
         const to = out + <usize>m * oRow + <usize>n * oColumn;
-        const left = a + <usize>m * aRow + <usize>k * aColumn;
-        if (isRow) rowBlocks<T>(to, oRow, oColumn, left, aRow, aColumn, from, step, height, breadth, depth, adds, whole, scratch);
-        else columnPair<T>(to, oRow, oColumn, left, aRow, aColumn, from, step, height, breadth, depth, adds, whole, scratch);
+        if (isRow) rowBlocks<T>(to, oRow, oColumn, left, leftRow, leftStep, right, rightStep, height, breadth, depth, adds, whole, scratch);
+        else columnPair<T>(to, oRow, oColumn, left, leftRow, leftStep, right, rightStep, height, breadth, depth, adds, whole, scratch);
       }
       m += height;
     }

@@ -1,6 +1,7 @@
 import * as elementwise from "./elementwise";
 import { GEMM_SCRATCH, gemm as multiply } from "./gemm";
 import { peak as calibrate } from "./micro-kernels";
+import { packPanel } from "./panel";
 import * as reduction from "./reduction";
 
 /** Bytes that gemm computes in, wherever the caller has put them. */
@@ -54,6 +55,10 @@ export function binary32(
   columns: i32,
 ): void {
   elementwise.binary<f32>(operation, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
+}
+
+export function transposed32(out: usize, oRow: usize, a: usize, aColumn: usize, rows: i32, columns: i32): void {
+  packPanel<f32>(out, oRow, a, sizeof<f32>(), aColumn, rows, columns);
 }
 
 export function sum32(
@@ -146,6 +151,10 @@ export function binary64(
   columns: i32,
 ): void {
   elementwise.binary<f64>(operation, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
+}
+
+export function transposed64(out: usize, oRow: usize, a: usize, aColumn: usize, rows: i32, columns: i32): void {
+  packPanel<f64>(out, oRow, a, sizeof<f64>(), aColumn, rows, columns);
 }
 
 export function sum64(

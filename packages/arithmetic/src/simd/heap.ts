@@ -32,14 +32,18 @@ export class Heap {
   readonly #elementBytes: number;
   readonly #free: Block[] = [];
   readonly #collected: FinalizationRegistry<Block>;
-  #end: number;
+  #end = 0;
   #bytes: Uint8Array<ArrayBuffer>;
 
-  constructor(bits: 32 | 64, reservedBytes: number) {
+  constructor(bits: 32 | 64) {
     this.#elementBytes = bits / 8;
-    this.#end = inLines(reservedBytes);
     this.#collected = new FinalizationRegistry((block) => this.#giveBack(block));
     [this.numbers, this.#bytes] = this.#views();
+  }
+
+  /** Keeps the first bytes of the memory out of all stores; to be called before the first. */
+  reserve(bytes: number): void {
+    this.#end = inLines(bytes);
     this.#reach(this.#end);
   }
 

@@ -47,6 +47,8 @@ export interface Kernels {
     rows: number,
     columns: number,
   ): void;
+  /** out ← a, the rows of out contiguous, the columns of a. */
+  transposed(out: number, oRow: number, a: number, aColumn: number, rows: number, columns: number): void;
   sum(
     out: number,
     oRow: number,
@@ -94,7 +96,7 @@ export function kernelsIn(
   modules.set(variant, module);
   const { exports } = new (webAssembly().Instance)(module, { env: { memory } });
   const kernel = (name: string) => exports[`${name}${bits}`] as never;
-  const names = ["gemm", "unary", "binary", "sum", "softmax", "logSumExp", "peak"] as const;
+  const names = ["gemm", "unary", "binary", "transposed", "sum", "softmax", "logSumExp", "peak"] as const;
   const kernels = Object.fromEntries(names.map((name) => [name, kernel(name)])) as unknown as Kernels;
   return { kernels, scratchBytes: (exports.scratchBytes as { readonly value: number }).value };
 }

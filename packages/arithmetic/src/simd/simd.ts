@@ -24,7 +24,7 @@ export interface SimdArithmetic extends Arithmetic<SimdStore> {
   memoryBytes(): number;
 }
 
-/** Room in front for gemm's scratch; address 0 stays unused. */
+/** Where gemm's scratch begins; address 0 stays unused. */
 const scratchStart = 64;
 
 /**
@@ -54,8 +54,9 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
   const bits = format === "float32" ? 32 : 64;
   const size = bits / 8;
   const variant: Variant = !deterministic && supports("relaxed") ? "relaxed" : "baseline";
-  const heap = new Heap(bits, scratchStart + 72 * 1024);
-  const { kernels } = kernelsIn(heap.memory, variant, bits);
+  const heap = new Heap(bits);
+  const { kernels, scratchBytes } = kernelsIn(heap.memory, variant, bits);
+  heap.reserve(scratchStart + scratchBytes);
   const arena = new Arena<SimdStore>(heap);
   const zero = heap.store(1);
   heap.numbers[zero.start] = 0;
@@ -89,7 +90,14 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
   }
 
   function copy(out: Tensor<SimdStore>, a: Tensor<SimdStore>): void {
-    map(unaryNumbers.get("copy")!, out, operandView("copy", out, a));
+    const from = operandView("copy", out, a);
+    const { shape, strides } = out;
+    if (shape.length === 2 && strides[1] === 1 && from.strides[0] === 1 && shape[0] > 1 && shape[1] > 1) {
+      const [oRow, aColumn] = [strides[0] * size, from.strides[1] * size];
+      kernels.transposed(address(out), oRow, address(from), aColumn, shape[0], shape[1]);
+      return;
+    }
+    map(unaryNumbers.get("copy")!, out, from);
   }
 
   function gemm(out: Tensor<SimdStore>, a: Tensor<SimdStore>, b: Tensor<SimdStore>, mode: Mode): void {
