@@ -1,3 +1,4 @@
+import { Constant, constant } from "./constants";
 import { exp, sigmoid, tanh } from "./exponential";
 import { log, log1p } from "./logarithm";
 import { lanes, storePart, VECTOR } from "./vector";
@@ -8,8 +9,8 @@ function applyUnary<T>(operation: i32, x: v128): v128 {
   switch (operation) {
     case 0: return v128.neg<T>(x);
     case 1: return v128.mul<T>(x, x);
-    case 2: return v128.sub<T>(v128.splat<T>(1), x);
-    case 3: return v128.div<T>(v128.splat<T>(1), x);
+    case 2: return v128.sub<T>(constant<T>(Constant.one), x);
+    case 3: return v128.div<T>(constant<T>(Constant.one), x);
     case 4: return tanh<T>(x);
     case 5: return sigmoid<T>(x);
     case 6: return exp<T>(x);
@@ -18,13 +19,13 @@ function applyUnary<T>(operation: i32, x: v128): v128 {
     case 9: return v128.max<T>(x, v128.splat<T>(0));
     case 10: {
       const zero = v128.splat<T>(0);
-      const isPositive = v128.and(v128.splat<T>(1), v128.gt<T>(x, zero));
+      const isPositive = v128.and(constant<T>(Constant.one), v128.gt<T>(x, zero));
       return v128.bitselect(isPositive, x, v128.eq<T>(x, x));
     }
     case 11: {
       const zero = v128.splat<T>(0);
-      const isPositive = v128.and(v128.splat<T>(1), v128.gt<T>(x, zero));
-      const isNegative = v128.and(v128.splat<T>(-1), v128.lt<T>(x, zero));
+      const isPositive = v128.and(constant<T>(Constant.one), v128.gt<T>(x, zero));
+      const isNegative = v128.and(v128.neg<T>(constant<T>(Constant.one)), v128.lt<T>(x, zero));
       return v128.bitselect(v128.or(isPositive, isNegative), x, v128.eq<T>(x, x));
     }
     case 12: return log1p<T>(x);
@@ -50,18 +51,21 @@ function applyBinary<T>(operation: i32, x: v128, y: v128): v128 {
  */
 @inline
 function unaryRow<T>(operation: i32, out: usize, oColumn: usize, a: usize, aColumn: usize, columns: i32): void {
-  const isContiguous = oColumn == sizeof<T>() && aColumn == sizeof<T>();
-  const count = isContiguous ? lanes<T>() : 1;
-  const oStep = isContiguous ? VECTOR : oColumn;
-  const aStep = isContiguous ? VECTOR : aColumn;
-  for (let n = columns; n > 0; n -= count) {
-    const x = isContiguous ? v128.load(a) : v128.load_splat<T>(a);
-    const y = applyUnary<T>(operation, x);
-    if (isContiguous && n >= count) v128.store(out, y);
-    else storePart<T>(out, y, min(n, count));
-    out += oStep;
-    a += aStep;
+  let n = columns;
+  if (oColumn != sizeof<T>() || aColumn != sizeof<T>()) {
+    for (; n > 0; n--) {
+      storePart<T>(out, applyUnary<T>(operation, v128.load_splat<T>(a)), 1);
+      out += oColumn;
+      a += aColumn;
+    }
+    return;
   }
+  for (; n >= lanes<T>(); n -= lanes<T>()) {
+    v128.store(out, applyUnary<T>(operation, v128.load(a)));
+    out += VECTOR;
+    a += VECTOR;
+  }
+  if (n > 0) storePart<T>(out, applyUnary<T>(operation, v128.load(a)), n);
 }
 
 /** {@link unaryRow} of two operands, each contiguous or one repeated element where vectors are to be used. */
@@ -76,23 +80,28 @@ function binaryRow<T>(
   bColumn: usize,
   columns: i32,
 ): void {
-  const isContiguous =
-    oColumn == sizeof<T>() && (aColumn == sizeof<T>() || aColumn == 0) && (bColumn == sizeof<T>() || bColumn == 0);
-  const count = isContiguous ? lanes<T>() : 1;
-  const oStep = isContiguous ? VECTOR : oColumn;
-  const loadsA = isContiguous && aColumn != 0;
-  const loadsB = isContiguous && bColumn != 0;
-  const aStep = loadsA ? VECTOR : aColumn;
-  const bStep = loadsB ? VECTOR : bColumn;
-  for (let n = columns; n > 0; n -= count) {
-    const x = loadsA ? v128.load(a) : v128.load_splat<T>(a);
-    const y = loadsB ? v128.load(b) : v128.load_splat<T>(b);
-    const z = applyBinary<T>(operation, x, y);
-    if (isContiguous && n >= count) v128.store(out, z);
-    else storePart<T>(out, z, min(n, count));
-    out += oStep;
-    a += aStep;
-    b += bStep;
+  let n = columns;
+  const isWhole = oColumn == sizeof<T>();
+  if (isWhole && aColumn == sizeof<T>() && bColumn == sizeof<T>()) {
+    for (; n >= lanes<T>(); n -= lanes<T>()) {
+      v128.store(out, applyBinary<T>(operation, v128.load(a), v128.load(b)));
+      out += VECTOR;
+      a += VECTOR;
+      b += VECTOR;
+    }
+  } else if (isWhole && aColumn == sizeof<T>() && bColumn == 0) {
+    const y = v128.load_splat<T>(b);
+    for (; n >= lanes<T>(); n -= lanes<T>()) {
+      v128.store(out, applyBinary<T>(operation, v128.load(a), y));
+      out += VECTOR;
+      a += VECTOR;
+    }
+  }
+  for (; n > 0; n--) {
+    storePart<T>(out, applyBinary<T>(operation, v128.load_splat<T>(a), v128.load_splat<T>(b)), 1);
+    out += oColumn;
+    a += aColumn;
+    b += bColumn;
   }
 }
 

@@ -4,8 +4,9 @@ import { peak as calibrate } from "./micro-kernels";
 import { packPanel } from "./panel";
 import * as reduction from "./reduction";
 
-/** Bytes that gemm computes in, wherever the caller has put them. */
-export const scratchBytes: i32 = GEMM_SCRATCH;
+/** Where gemm computes, behind the constants; tensors lie behind that. */
+const scratch: usize = (__heap_base + 63) & ~63;
+export const tensorsStart: usize = scratch + GEMM_SCRATCH;
 
 export function gemm32(
   out: usize,
@@ -21,7 +22,6 @@ export function gemm32(
   columns: i32,
   inner: i32,
   accumulate: bool,
-  scratch: usize,
 ): void {
   multiply<f32>(out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns, inner, accumulate, scratch);
 }
@@ -117,7 +117,6 @@ export function gemm64(
   columns: i32,
   inner: i32,
   accumulate: bool,
-  scratch: usize,
 ): void {
   multiply<f64>(out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns, inner, accumulate, scratch);
 }

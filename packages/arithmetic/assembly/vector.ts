@@ -14,12 +14,6 @@ export function multiplyAdd<T>(a: v128, b: v128, c: v128): v128 {
   return v128.add<T>(v128.mul<T>(a, b), c);
 }
 
-/** The bits of T's sign in every lane. */
-@inline
-export function signs<T>(): v128 {
-  return v128.splat<T>(-0.0 as T);
-}
-
 /** Stores the first `count` lanes, at least one. */
 @inline
 export function storePart<T>(out: usize, v: v128, count: i32): void {

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
  * unless it is there and of these sources. Whatever runs, checks or ships the package runs this first.
  */
 const variants = { baseline: ["simd"], relaxed: ["simd", "relaxed-simd"] };
-const options = ["--runtime", "stub", "--importMemory", "-O3", "--noAssert"];
+const options = ["--runtime", "stub", "--importMemory", "--memoryBase", "64", "-O3", "--noAssert"];
 
 const sources = join(import.meta.dirname, "../assembly");
 const target = join(import.meta.dirname, "../src/simd/generated/kernels.ts");

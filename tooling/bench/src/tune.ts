@@ -15,6 +15,6 @@ for (const s of shapes) { if (which.length && !which.includes(s.name)) continue;
   const lifted = liftProblem(A, problemOf(s));
   const step = () => A.scope(() => { backward(A, lifted, forward(A, lifted)); });
   const fw = () => A.scope(() => { forward(A, lifted); });
-  const t = best(step, 1500), f = best(fw, 500); const bound = gemmOperations(s) / peak / 1e6;
+  const t = best(step, 4000), f = best(fw, 2000); const bound = gemmOperations(s) / peak / 1e6;
   console.log(s.name, "step ms", t.toFixed(4), "forward", f.toFixed(4), "bound", bound.toFixed(4), "ratio", (t / bound).toFixed(2));
 }

@@ -20,7 +20,6 @@ export interface Kernels {
     columns: number,
     inner: number,
     accumulate: number,
-    scratch: number,
   ): void;
   unary(
     operation: number,
@@ -86,17 +85,17 @@ export function supports(variant: Variant): boolean {
   return modules.has(variant) || webAssembly().validate(bytesOf(variant));
 }
 
-/** An instance of the kernels that works in that memory; the module is compiled once. */
+/** An instance of the kernels that works in that memory, of which it needs the bytes before `tensorsStart` for itself. */
 export function kernelsIn(
   memory: Memory,
   variant: Variant,
   bits: 32 | 64,
-): { readonly kernels: Kernels; readonly scratchBytes: number } {
+): { readonly kernels: Kernels; readonly tensorsStart: number } {
   const module = modules.get(variant) ?? new (webAssembly().Module)(bytesOf(variant));
   modules.set(variant, module);
   const { exports } = new (webAssembly().Instance)(module, { env: { memory } });
   const kernel = (name: string) => exports[`${name}${bits}`] as never;
   const names = ["gemm", "unary", "binary", "transposed", "sum", "softmax", "logSumExp", "peak"] as const;
   const kernels = Object.fromEntries(names.map((name) => [name, kernel(name)])) as unknown as Kernels;
-  return { kernels, scratchBytes: (exports.scratchBytes as { readonly value: number }).value };
+  return { kernels, tensorsStart: (exports.tensorsStart as { readonly value: number }).value };
 }

@@ -24,9 +24,6 @@ export interface SimdArithmetic extends Arithmetic<SimdStore> {
   memoryBytes(): number;
 }
 
-/** Where gemm's scratch begins; address 0 stays unused. */
-const scratchStart = 64;
-
 /**
  * The kernels of `float32` or `float64` in WebAssembly SIMD, with elementary functions of its own.
  *
@@ -55,8 +52,8 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
   const size = bits / 8;
   const variant: Variant = !deterministic && supports("relaxed") ? "relaxed" : "baseline";
   const heap = new Heap(bits);
-  const { kernels, scratchBytes } = kernelsIn(heap.memory, variant, bits);
-  heap.reserve(scratchStart + scratchBytes);
+  const { kernels, tensorsStart } = kernelsIn(heap.memory, variant, bits);
+  heap.reserve(tensorsStart);
   const arena = new Arena<SimdStore>(heap);
   const zero = heap.store(1);
   heap.numbers[zero.start] = 0;
@@ -117,7 +114,6 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
       out.shape[1],
       a.shape[1],
       mode === "accumulate" ? 1 : 0,
-      scratchStart,
     );
   }
 
