@@ -41,7 +41,8 @@ function applyBinary<T>(operation: i32, x: v128, y: v128): v128 {
     case 1: return v128.sub<T>(x, y);
     case 2: return v128.mul<T>(x, y);
     case 3: return v128.div<T>(x, y);
-    default: return v128.max<T>(x, y);
+    case 4: return v128.max<T>(x, y);
+    default: return v128.mul<T>(v128.sub<T>(constant<T>(Constant.one), v128.mul<T>(x, x)), y);
   }
 }
 
@@ -197,6 +198,7 @@ export function binary<T>(
     case 1: return binaryRows<T>(1, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
     case 2: return binaryRows<T>(2, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
     case 3: return binaryRows<T>(3, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
-    default: return binaryRows<T>(4, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
+    case 4: return binaryRows<T>(4, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
+    default: return binaryRows<T>(5, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
   }
 }

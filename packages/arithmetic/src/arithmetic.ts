@@ -47,4 +47,7 @@ export interface Arithmetic<S> {
   take(out: Tensor<S>, a: Tensor<S>, rows: ArrayLike<number>): void;
   /** out[rows[i]] ← out[rows[i]] + a[i], i ascending; rows may repeat. */
   addAt(out: Tensor<S>, rows: ArrayLike<number>, a: Tensor<S>): void;
+
+  /** out ← (1 - a²) b in one pass over three tensors of one shape, with the bits of square, oneMinus and multiply. */
+  timesOneMinusSquare?(out: Tensor<S>, a: Tensor<S>, b: Tensor<S>): void;
 }

@@ -45,8 +45,11 @@ export function at<S>(t: Tensor<S>, index: number, axis = 0): Tensor<S> {
   };
 }
 
+/** Written out for the first of two and three axes, which is what loops over time take. */
 function without(all: readonly number[], axis: number): number[] {
-  return axis === 0 ? all.slice(1) : all.toSpliced(axis, 1);
+  if (axis !== 0) return all.toSpliced(axis, 1);
+  if (all.length === 3) return [all[1], all[2]];
+  return all.length === 2 ? [all[1]] : all.slice(1);
 }
 
 /** Repeated along new leading axes and along axes of length 1 (NumPy's rule), without a copy. */

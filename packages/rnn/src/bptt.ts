@@ -70,13 +70,18 @@ export function bptt<S>(): Equations<S> {
     // (B4)  δ_t = f′(u_t) ⊙ ∂J/∂h_t        tanh′ = 1 − tanh², relu′ = [h > 0]     [B, H]
     throughActivation(A, { problem, trajectory, start, stateError, delta }, t) {
       const [h, deltaT] = [at(trajectory.states, t + 1), at(delta, t - start)];
+      const dh = at(stateError, t - start);
+      if (problem.nonlinearity === "tanh" && A.timesOneMinusSquare) {
+        A.timesOneMinusSquare(deltaT, h, dh);
+        return;
+      }
       if (problem.nonlinearity === "tanh") {
         A.unary("square", deltaT, h);
         A.unary("oneMinus", deltaT, deltaT);
       } else {
         A.unary("step", deltaT, h);
       }
-      A.binary("multiply", deltaT, deltaT, at(stateError, t - start));
+      A.binary("multiply", deltaT, deltaT, dh);
     },
 
     // (B5)  ∂J/∂W_hy = Σ_t e_t h_tᵀ                                               [O, H]

@@ -64,10 +64,19 @@ export function advance<S>(
   activate: Activation<S> = nonlinearityOf(problem),
 ): void {
   projectInputs(A, preactivations, problem, start);
-  for (let step = 0; step < preactivations.shape[0]; step++) {
-    A.gemm(at(preactivations, step), at(states, step), transpose(problem.parameters.Whh), "accumulate"); // (F1)
-    activate(A, at(states, step + 1), at(preactivations, step), start + step); // (F2)
-  }
+  const { Whh } = problem.parameters;
+  A.scope(() => {
+    // Its columns are read at every step, so they are put one behind the other once.
+    const transposed = A.empty([Whh.shape[1], Whh.shape[0]]);
+    A.copy(transposed, transpose(Whh));
+    let h = at(states, 0);
+    for (let step = 0; step < preactivations.shape[0]; step++) {
+      const [u, next] = [at(preactivations, step), at(states, step + 1)];
+      A.gemm(u, h, transposed, "accumulate"); // (F1)
+      activate(A, next, u, start + step); // (F2)
+      h = next;
+    }
+  });
 }
 
 function nonlinearityOf<S>({ nonlinearity }: RnnProblem<Tensor<S>>): Activation<S> {

@@ -18,12 +18,13 @@ export const unaryNumbers: ReadonlyMap<UnaryOperation | "copy", number> = /* @__
   "copy",
 ]);
 
-export const binaryNumbers: ReadonlyMap<BinaryOperation, number> = /* @__PURE__ */ numbered([
+export const binaryNumbers: ReadonlyMap<BinaryOperation | "timesOneMinusSquare", number> = /* @__PURE__ */ numbered([
   "add",
   "subtract",
   "multiply",
   "divide",
   "maximum",
+  "timesOneMinusSquare",
 ]);
 
 function numbered<N>(names: readonly N[]): ReadonlyMap<N, number> {

@@ -86,6 +86,30 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
     });
   }
 
+  function combine(
+    number: number,
+    operation: string,
+    out: Tensor<SimdStore>,
+    a: Tensor<SimdStore>,
+    b: Tensor<SimdStore>,
+  ): void {
+    const whole = sameShape(a.shape, out.shape) && sameShape(b.shape, out.shape);
+    if (whole && isContiguous(out) && isContiguous(a) && isContiguous(b)) {
+      const count = sizeOf(out.shape);
+      kernels.binary(number, address(out), 0, size, address(a), 0, size, address(b), 0, size, 1, count);
+      return;
+    }
+    checkBinary(operation, out, a, b);
+    const tensors = [out, repeated(a, out.shape), repeated(b, out.shape)];
+    const starts = [out.store.start, a.store.start, b.store.start];
+    eachPlane(out.shape, tensors, false, (rows, columns, offsets, [row, column]) => {
+      const [o, i, j] = offsets.map((offset, t) => (starts[t] + offset) * size);
+      const [oRow, aRow, bRow] = row.strides.map((stride) => stride * size);
+      const [oColumn, aColumn, bColumn] = column.strides.map((stride) => stride * size);
+      kernels.binary(number, o, oRow, oColumn, i, aRow, aColumn, j, bRow, bColumn, rows, columns);
+    });
+  }
+
   function copy(out: Tensor<SimdStore>, a: Tensor<SimdStore>): void {
     const from = operandView("copy", out, a);
     const { shape, strides } = out;
@@ -145,21 +169,7 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
     binary(operation, out, a, b) {
       const number = binaryNumbers.get(operation);
       if (number === undefined) throw new OperationError(`simd ${format}`, operation, "has no such operation");
-      const whole = sameShape(a.shape, out.shape) && sameShape(b.shape, out.shape);
-      if (whole && isContiguous(out) && isContiguous(a) && isContiguous(b)) {
-        const count = sizeOf(out.shape);
-        kernels.binary(number, address(out), 0, size, address(a), 0, size, address(b), 0, size, 1, count);
-        return;
-      }
-      checkBinary(operation, out, a, b);
-      const tensors = [out, repeated(a, out.shape), repeated(b, out.shape)];
-      const starts = [out.store.start, a.store.start, b.store.start];
-      eachPlane(out.shape, tensors, false, (rows, columns, offsets, [row, column]) => {
-        const [o, i, j] = offsets.map((offset, t) => (starts[t] + offset) * size);
-        const [oRow, aRow, bRow] = row.strides.map((stride) => stride * size);
-        const [oColumn, aColumn, bColumn] = column.strides.map((stride) => stride * size);
-        kernels.binary(number, o, oRow, oColumn, i, aRow, aColumn, j, bRow, bColumn, rows, columns);
-      });
+      combine(number, operation, out, a, b);
     },
 
     reduce(operation, out, a, mode) {
@@ -189,6 +199,10 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
         const [oRow, aRow] = row.strides.map((stride) => stride * size);
         kernels.logSumExp((o + oAt) * size, oRow, (i + aAt) * size, aRow, column.strides[1] * size, rows, columns);
       });
+    },
+
+    timesOneMinusSquare(out, a, b) {
+      combine(binaryNumbers.get("timesOneMinusSquare")!, "timesOneMinusSquare", out, a, b);
     },
 
     take: (out, a, rows) => portable.take(onHeap(out), onHeap(a), rows),
