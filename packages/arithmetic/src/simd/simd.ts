@@ -22,6 +22,11 @@ export interface SimdArithmetic extends Arithmetic<SimdStore> {
   readonly variant: Variant;
   /** Bytes of its memory, in use or free. */
   memoryBytes(): number;
+  /**
+   * Runs a loop of independent multiply-adds in registers, the most that a core can do of them, and answers how many it
+   * did: with a clock around it, what gemm is measured by.
+   */
+  calibrate(turns: number): number;
 }
 
 /**
@@ -57,6 +62,7 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
   const arena = new Arena<SimdStore>(heap);
   const zero = heap.store(1);
   heap.numbers[zero.start] = 0;
+  const calibration: Tensor<SimdStore> = { store: heap.store(8), offset: 0, shape: [8], strides: [1] };
   const zeroTensor: Tensor<SimdStore> = { store: zero, offset: 0, shape: [], strides: [] };
 
   /** The tensor as one of the portable arithmetic, which does what needs no speed; until the memory grows. */
@@ -146,6 +152,10 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
     unitRoundoff: portable.unitRoundoff,
     variant,
     memoryBytes: () => heap.bytes,
+    calibrate(turns) {
+      kernels.peak(turns, address(calibration));
+      return turns * 12 * (16 / size);
+    },
     scope: (body) => arena.scope(body),
     empty(shape) {
       checkShape("empty", shape);

@@ -1,0 +1,23 @@
+import type { NumericArray, RnnProblem } from "@gradproof/rnn";
+
+/** Gradients of the parameters by their names, row-major. */
+export type Gradients = Readonly<Record<string, ArrayLike<number>>>;
+
+/** A problem made ready in somebody's library. */
+export interface Prepared {
+  /** One training step: forward and backward; answers its milliseconds where the contender has a clock of its own. */
+  step(): Promise<number | void> | number | void;
+  /** The gradient of the mean loss that a step computes. */
+  gradient(): Promise<Gradients> | Gradients;
+  close?(): void;
+}
+
+/** Somebody's way to compute a training step of the vanilla RNN. */
+export interface Contender {
+  readonly name: string;
+  /** What a quick look leaves out. */
+  readonly slow?: boolean;
+  /** Shapes that take it minutes, by name. */
+  readonly leavesOut?: readonly string[];
+  prepare(problem: RnnProblem<NumericArray>): Promise<Prepared> | Prepared;
+}
