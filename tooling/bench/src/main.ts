@@ -41,11 +41,21 @@ if (unknown !== undefined) program.error(`bench: no shape ${unknown}; expected s
 
 const parts = options.only?.split(",");
 const threads = availableParallelism() > 1 ? [1, 2] : [1];
-const all: readonly Contender[] = [...ours(), tensorflow("wasm"), tensorflow("cpu"), jaxJs, jsPytorch, ...python(threads)];
-const contenders = all.filter(
-  ({ name, slow }) => (parts ? parts.some((part) => name.includes(part)) : !(options.quick && slow)),
+const all: readonly Contender[] = [
+  ...ours(),
+  tensorflow("wasm"),
+  tensorflow("cpu"),
+  jaxJs,
+  jsPytorch,
+  ...python(threads),
+];
+const contenders = all.filter(({ name, slow }) =>
+  parts ? parts.some((part) => name.includes(part)) : !(options.quick && slow),
 );
-if (contenders.length === 0) program.error(`bench: no contender has ${options.only} in its name; expected part of one of: ${all.map(({ name }) => name).join("; ")}`);
+if (contenders.length === 0)
+  program.error(
+    `bench: no contender has ${options.only} in its name; expected part of one of: ${all.map(({ name }) => name).join("; ")}`,
+  );
 
 const isTerminal = process.stderr.isTTY;
 function progress(text: string): void {
@@ -56,7 +66,9 @@ const machine = `${cpus()[0]?.model ?? "unknown processor"}, Node ${process.vers
 console.log(`${machine}; minima of interleaved rounds, ratios to ${contenders[0].name} round by round\n`);
 const peak = peakPerMillisecond(0.5);
 const shares = gemmShares(options.quick ? 0.2 : 1);
-console.log(`peak of one core in float32, 128 bits: ${((2 * peak) / 1e6).toFixed(1)} GFLOP/s; gemm's share of it (M x N x K):`);
+console.log(
+  `peak of one core in float32, 128 bits: ${((2 * peak) / 1e6).toFixed(1)} GFLOP/s; gemm's share of it (M x N x K):`,
+);
 console.log(`  ${shares.map(({ shape, share }) => `${shape}: ${(100 * share).toFixed(0)} %`).join(", ")}\n`);
 
 const results: Result[] = [];

@@ -35,7 +35,10 @@ export function gemmShares(seconds: number): Product[] {
   const A = simd("float32");
   return products.map(([M, N, K]) => {
     const tensor = (rows: number, columns: number) =>
-      A.lift(Float32Array.from({ length: rows * columns }, (_, i) => ((i * 37) % 101) / 101 - 0.5), [rows, columns]);
+      A.lift(
+        Float32Array.from({ length: rows * columns }, (_, i) => ((i * 37) % 101) / 101 - 0.5),
+        [rows, columns],
+      );
     const [out, a, b] = [A.empty([M, N]), tensor(M, K), tensor(K, N)];
     const calls = Math.max(1, Math.ceil(4e6 / (M * N * K)));
     let [least, peak] = [Number.POSITIVE_INFINITY, 0];

@@ -29,7 +29,10 @@ export async function referenceOf(shape: Shape): Promise<Reference> {
   const T = Math.max(2, Math.floor((shape.T * affordable) / (gemmOperations(shape) / shape.B)));
   const part = problemOf({ ...shape, B: 1, T: Math.min(T, shape.T) });
   const double = manual("float64", () => simd("float64"));
-  const error = largestError(await (await double.prepare(part)).gradient(), await (await exact.prepare(part)).gradient());
+  const error = largestError(
+    await (await double.prepare(part)).gradient(),
+    await (await exact.prepare(part)).gradient(),
+  );
   // Sums of some thousand terms: 1e-12 of the largest element is far above their rounding, far below that of float32.
   if (!(error < 1e-12)) throw new Error(`bench: ${shape.name}: float64 is ${error} from double-double; expected 1e-12`);
   const gradient = await (await double.prepare(problem)).gradient();
@@ -41,7 +44,9 @@ export function largestError(actual: Gradients, expected: Gradients): number {
   const errors = parameterNames.map((name) => {
     const [x, y] = [actual[name], expected[name]].map((values) => Array.from(values));
     const largest = y.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-    return x.length === y.length ? y.reduce((max, value, i) => Math.max(max, Math.abs(x[i] - value)), 0) / largest : Number.NaN;
+    return x.length === y.length
+      ? y.reduce((max, value, i) => Math.max(max, Math.abs(x[i] - value)), 0) / largest
+      : Number.NaN;
   });
-  return errors.reduce((max, error) => (error <= max ? max : error), 0);
+  return errors.reduce((max, error) => Math.max(max, error), 0);
 }

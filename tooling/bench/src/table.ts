@@ -10,7 +10,11 @@ export function tableOf(shape: Shape, results: readonly Result[], peak: number):
   const lines = ordered.map(({ contender, milliseconds, ratio, error, missing }) => {
     const name = `  ${contender.padEnd(40)}`;
     if (milliseconds === undefined) return `${name}${"".padStart(11)}  ${missing}`;
-    const parts = [`${ratio?.toFixed(2)}x`, `${(milliseconds / bound).toFixed(1)} bounds`, `error ${error?.toExponential(0)}`];
+    const parts = [
+      `${ratio?.toFixed(2)}x`,
+      `${(milliseconds / bound).toFixed(1)} bounds`,
+      `error ${error?.toExponential(0)}`,
+    ];
     return `${name}${time(milliseconds).padStart(11)}${parts[0].padStart(10)}${parts[1].padStart(14)}${parts[2].padStart(14)}`;
   });
   return [head, ...lines].join("\n");

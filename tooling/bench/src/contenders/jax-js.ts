@@ -1,5 +1,5 @@
-import { init, jit, nn, numpy as np, valueAndGrad } from "@jax-js/jax";
 import { dimensions, type NumericArray, parameterNames } from "@gradproof/rnn";
+import { init, jit, nn, numpy as np, valueAndGrad } from "@jax-js/jax";
 import type { Contender } from "./contender.ts";
 
 type Parameters = Record<(typeof parameterNames)[number], np.Array>;
@@ -20,7 +20,7 @@ export const jaxJs: Contender = {
     const h0 = array(problem.h0);
     const target =
       problem.loss === "cross_entropy"
-        ? nn.oneHot(np.array(problem.target), O)
+        ? nn.oneHot(np.array(Int32Array.from(problem.target)), O)
         : array(problem.target as NumericArray).reshape([T * B, O]);
 
     function loss({ Wxh, Whh, Why, bxh, bhh, by }: Parameters): np.Array {

@@ -70,6 +70,8 @@ function plain(problem: RnnProblem<NumericArray>) {
   const { parameters, x, h0, loss, target } = problem;
   const part = ({ shape, data }: NumericArray) => ({ shape, data: Array.from(data) });
   const numbers = { ...parameters, x, h0, ...(loss === "mse" ? { target: target as NumericArray } : {}) };
-  const arrays = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, part(value as NumericArray)]));
+  const arrays = Object.fromEntries(
+    Object.entries(numbers).map(([name, value]) => [name, part(value as NumericArray)]),
+  );
   return { loss, arrays, classes: loss === "cross_entropy" ? Array.from(target as Int32Array) : [] };
 }

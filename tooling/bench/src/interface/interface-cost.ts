@@ -1,8 +1,8 @@
 import { float64 } from "@gradproof/arithmetic";
 import { backward, forward, liftProblem, type RnnGradient } from "@gradproof/rnn";
+import { timeInPairs } from "../paired.ts";
 import { benchmarkProblem } from "./benchmark-problem.ts";
 import { type HandGradient, handInlinedBptt } from "./hand-inlined-bptt.ts";
-import { timeInPairs } from "../paired.ts";
 
 /** What float64 BPTT through the arithmetic interface costs against hand-inlined loops, by number of hidden units. */
 const limit = 1.15;
