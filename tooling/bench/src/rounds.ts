@@ -88,8 +88,8 @@ async function leastOf({ step }: Prepared, seconds: number): Promise<number> {
   do {
     const start = performance.now();
     const own = step();
-    const reported = own instanceof Promise ? await own : own;
-    least = Math.min(least, reported ?? performance.now() - start);
+    const answer = own instanceof Promise ? await own : own;
+    least = Math.min(least, typeof answer === "number" ? answer : performance.now() - start);
   } while (performance.now() < end);
   return least;
 }

@@ -5,8 +5,8 @@ export type Gradients = Readonly<Record<string, ArrayLike<number>>>;
 
 /** A problem made ready in somebody's library. */
 export interface Prepared {
-  /** One training step: forward and backward; answers its milliseconds where the contender has a clock of its own. */
-  step(): Promise<number | void> | number | void;
+  /** One training step, forward and backward. A number that it answers is its milliseconds by the contender's own clock. */
+  step(): unknown;
   /** The gradient of the mean loss that a step computes. */
   gradient(): Promise<Gradients> | Gradients;
   close?(): void;
