@@ -1,3 +1,5 @@
+export { graphText, graphviz, mermaid, type PictureOptions } from "./inspection/pictures.ts";
+export { type TracedNode, trace } from "./inspection/trace.ts";
 export { broadcastTo, sumTo } from "./operations/broadcasting.ts";
 export { einsum, tensordot } from "./operations/contraction.ts";
 export { determinant, logDeterminant } from "./operations/determinant.ts";

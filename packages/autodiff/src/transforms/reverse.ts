@@ -95,8 +95,8 @@ export function pullBack<S>(
     }
     cotangents.delete(current);
     parts.delete(current);
-    const { inputs, vjps, part } = current;
-    let all: readonly Variable<S>[] | undefined;
+    const { inputs, part } = current;
+    const changes = part ? [] : cotangentsOf(current, ct, path);
     for (let argument = 0; argument < inputs.length; argument++) {
       const input = inputs[argument];
       if (!path.has(input)) continue;
@@ -106,14 +106,30 @@ export function pullBack<S>(
         else parts.set(input, [{ variable: ct, part }]);
         continue;
       }
-      if (typeof vjps === "function") all ??= vjps(ct, inputs, current);
-      const change = typeof vjps === "function" ? all?.[argument] : vjps[argument](ct, inputs, current);
+      const change = changes[argument];
       if (!change) continue;
       const before = cotangents.get(input);
       cotangents.set(input, kept(before ? add(before, change) : change));
     }
   }
   return cotangents;
+}
+
+/** Cotangents of a node's inputs that are on the path, by its rules. */
+function cotangentsOf<S>(
+  current: Variable<S>,
+  ct: Variable<S>,
+  path: ReadonlySet<Variable<S>>,
+): readonly (Variable<S> | undefined)[] {
+  const { inputs, vjps } = current;
+  try {
+    if (typeof vjps === "function") return vjps(ct, inputs, current);
+    return inputs.map((input, argument) => (path.has(input) ? vjps[argument](ct, inputs, current) : undefined));
+  } catch (error) {
+    const shapes = inputs.map(({ shape }) => `[${shape.join(", ")}]`).join(" and ");
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new Error(`pullback: in the rule of ${current.operation}, of ${shapes}: ${problem}`, { cause: error });
+  }
 }
 
 /**
