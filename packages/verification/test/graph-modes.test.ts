@@ -12,31 +12,23 @@ import {
 } from "@gradproof/arbitraries";
 import {
   complex,
-  type DualStore,
   dense,
   doubleDouble,
-  dual,
   type Field,
   float64,
-  OperationError,
-  type PrimeField,
-  primeField,
   roundingOf,
   setImaginary,
-  sizeOf,
   stochastic,
-  type Tensor,
 } from "@gradproof/arithmetic";
 import { add, grad, hvp, jvp, multiply, square, sum, type Variable, variable, wrap } from "@gradproof/autodiff";
 import { describe, expect, test } from "vitest";
 import { graphOperations } from "./programs/graph-operations.ts";
-import { kernelOperations, owned } from "./programs/kernel-operations.ts";
+import { type Case, caseOf, isDefined, runOnDuals, tangentByDuals } from "./programs/residue-case.ts";
 import { withWrongRule } from "./programs/wrong-operations.ts";
 import { sample } from "./sample.ts";
 import { seed } from "./settings.ts";
 
 type Floats = Float64Array;
-type Residues = Tensor<Floats>;
 type Values<S> = readonly Variable<S>[];
 
 /*
@@ -44,58 +36,13 @@ type Values<S> = readonly Variable<S>[];
  * forward mode, dual numbers and the complex step give one derivative, and every pair of modes one second derivative.
  */
 
-/** A direction's derivative of every element of the output, by dual numbers carried through the kernels. */
-function byDuals<S>(
-  field: Field<S>,
-  program: GraphProgram,
-  put: (input: number, i: number, value: S, slot: number, derivative: S, other: number) => void,
-) {
-  const D = dual(field);
-  const A = dense(D);
-  const lifted = program.inputs.map((shape, input): Tensor<DualStore<S>> => {
-    const t = A.lift(new Float64Array(sizeOf(shape)), shape);
-    const slot = field.store(1);
-    for (let i = 0; i < sizeOf(shape); i++) {
-      put(input, i, t.store.base, 2 * (t.offset + i), slot, 0);
-      D.setDerivative(t.store, t.offset + i, slot, 0);
-    }
-    return t;
-  });
-  const own = owned(A, runProgram(program, kernelOperations(A), lifted));
-  return { D, own, size: sizeOf(own.shape) };
-}
-
-interface Case {
-  readonly F: PrimeField;
-  readonly program: GraphProgram;
-  readonly x: readonly Residues[];
-  readonly v: readonly Residues[];
-}
-
-function caseOf(program: GraphProgram, own: number): Case {
-  const F = primeField(own);
-  const draw = () => program.inputs.map((shape) => F.uniform(shape));
-  return { F, program, x: draw(), v: draw() };
-}
-
-/** J v by dual numbers over the residues. */
-function exactTangent({ F, program, x, v }: Case): Residues {
-  const { D, own, size } = byDuals(F.field, program, (input, i, value, slot, derivative, other) => {
-    F.field.copy(value, slot, x[input].store, x[input].offset + i);
-    F.field.copy(derivative, other, v[input].store, v[input].offset + i);
-  });
-  const out = F.empty(own.shape);
-  for (let i = 0; i < size; i++) D.derivative(out.store, out.offset + i, own.store, own.offset + i);
-  return out;
-}
-
 /** The exact checks of one program: what is wrong, or undefined; NaN nowhere, as nothing rounds. */
 function problemOf(given: Case, operations: Operations<Variable<Floats>>): string | undefined {
-  const { F, program } = given;
-  const [x, v] = [given.x, given.v].map((all) => all.map((t) => wrap(F, t)));
+  const { field: F, program } = given;
+  const [x, v] = [given.inputs, given.direction].map((all) => all.map((t) => wrap(F, t)));
   const run = (y: Values<Floats>) => runProgram(program, operations, y);
   const { value, tangent } = jvp(run, x, v);
-  if (!F.same(tangent.value, exactTangent(given))) return "jvp is not the derivative by dual numbers";
+  if (!F.same(tangent.value, tangentByDuals(given))) return "jvp is not the derivative by dual numbers";
 
   const c = wrap(F, F.uniform(value.shape));
   const g = (y: Values<Floats>) => sum(multiply(c, square(run(y))));
@@ -114,16 +61,6 @@ function problemOf(given: Case, operations: Operations<Variable<Floats>>): strin
   }
   const curvature = jvp(slope, x, v).tangent;
   return F.same(curvature.value, dot(first[1]).value) ? undefined : "⟨v, H v⟩ by forward over forward";
-}
-
-function isDefined(given: Case): boolean {
-  try {
-    exactTangent(given);
-    return true;
-  } catch (error) {
-    if (error instanceof OperationError) return false;
-    throw error;
-  }
 }
 
 const everyOperation = [...defaultOperations, ...partialOperations, ...piecewiseOperations];
@@ -173,12 +110,12 @@ describe("in floats", () => {
     x: readonly (readonly number[])[],
     v: readonly (readonly number[])[],
   ): number {
-    const { D, own, size } = byDuals(field, program, (input, i, value, slot, derivative, other) => {
-      field.lift(value, slot, x[input][i]);
-      field.lift(derivative, other, v[input][i]);
+    const { D, output, size } = runOnDuals(field, program, (input, i, value, derivative) => {
+      field.lift(value, 0, x[input][i]);
+      field.lift(derivative, 0, v[input][i]);
     });
     let total = 0;
-    for (let i = 0; i < size; i++) total += D.lowerDerivative(own.store, own.offset + i);
+    for (let i = 0; i < size; i++) total += D.lowerDerivative(output.store, output.offset + i);
     return total;
   }
 

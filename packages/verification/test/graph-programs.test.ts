@@ -9,41 +9,16 @@ import {
   runProgram,
   withTensors,
 } from "@gradproof/arbitraries";
-import {
-  type DualStore,
-  dense,
-  dual,
-  float64,
-  OperationError,
-  type PrimeField,
-  primeField,
-  type Tensor,
-} from "@gradproof/arithmetic";
+import { float64, type PrimeField } from "@gradproof/arithmetic";
 import { type Variable, vjp, wrap } from "@gradproof/autodiff";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { graphOperations } from "./programs/graph-operations.ts";
-import { kernelOperations, owned } from "./programs/kernel-operations.ts";
+import { kernelOperations } from "./programs/kernel-operations.ts";
+import { type Case, caseOf, isDefined, type Residues, tangentByDuals } from "./programs/residue-case.ts";
 import { withWrongRule, wrongRules } from "./programs/wrong-operations.ts";
 import { sample } from "./sample.ts";
 import { seed } from "./settings.ts";
-
-type Residues = Tensor<Float64Array>;
-
-/** A program, with residues for its inputs, the direction in which they move, and the cotangent of its output. */
-interface Case {
-  readonly field: PrimeField;
-  readonly program: GraphProgram;
-  readonly inputs: readonly Residues[];
-  readonly direction: readonly Residues[];
-}
-
-/** The residues are uniform and the verifier's; of the program come the shapes alone. */
-function caseOf(program: GraphProgram, fieldSeed: number): Case {
-  const field = primeField(fieldSeed);
-  const draw = () => program.inputs.map((shape) => field.uniform(shape));
-  return { field, program, inputs: draw(), direction: draw() };
-}
 
 function inner(field: PrimeField, pairs: readonly (readonly [Residues, Residues])[]): Residues {
   const total = field.lift([0], []);
@@ -56,31 +31,10 @@ function inner(field: PrimeField, pairs: readonly (readonly [Residues, Residues]
   return total;
 }
 
-/** The output's derivative along the direction, by dual numbers. */
-function forwardMode({ field, program, inputs, direction }: Case): Residues {
-  const duals = dual(field.field);
-  const D = dense(duals);
-  const lifted = inputs.map((input, at): Tensor<DualStore<Float64Array>> => {
-    const size = field.lower(input).length;
-    const t = D.lift(new Float64Array(size), input.shape);
-    for (let i = 0; i < size; i++) {
-      field.field.copy(t.store.base, 2 * (t.offset + i), input.store, input.offset + i);
-      duals.setDerivative(t.store, t.offset + i, direction[at].store, direction[at].offset + i);
-    }
-    return t;
-  });
-  const output = runProgram(program, kernelOperations(D), lifted);
-  const own = owned(D, output);
-  const derivative = field.empty(output.shape);
-  const size = field.lower(derivative).length;
-  for (let i = 0; i < size; i++) duals.derivative(derivative.store, derivative.offset + i, own.store, own.offset + i);
-  return derivative;
-}
-
 /** Whether ⟨ȳ, J v⟩ = ⟨Jᵀ ȳ, v⟩ for a random ȳ: J v by dual numbers, Jᵀ ȳ by the graph with those operations. */
 function agrees(given: Case, operations: Operations<Variable<Float64Array>>): boolean {
   const { field, program, inputs, direction } = given;
-  const tangent = forwardMode(given);
+  const tangent = tangentByDuals(given);
   const cotangent = field.uniform(tangent.shape);
   const leaves = inputs.map((input) => wrap(field, input));
   const { pullback } = vjp(
@@ -97,17 +51,6 @@ function agrees(given: Case, operations: Operations<Variable<Float64Array>>): bo
 
 const everyOperation = [...defaultOperations, ...partialOperations, ...piecewiseOperations];
 
-/** Whether no 1 / 0 and no log 0 is on the way, nor in a derivative. */
-function isDefined(given: Case): boolean {
-  try {
-    forwardMode(given);
-    return true;
-  } catch (error) {
-    if (error instanceof OperationError) return false;
-    throw error;
-  }
-}
-
 describe("programs of graphProgram", () => {
   const drawn = [
     ...sample(graphProgram({ operations: everyOperation }), 550),
@@ -119,7 +62,7 @@ describe("programs of graphProgram", () => {
     const wrong = cases.filter((given) => !agrees(given, graphOperations()));
     expect(wrong.map(({ program }) => programText(program))).toEqual([]);
     const moving = cases.filter((given) => {
-      const tangent = forwardMode(given);
+      const tangent = tangentByDuals(given);
       return !given.field.same(
         tangent,
         given.field.lift(new Float64Array(given.field.lower(tangent).length), tangent.shape),
