@@ -3,6 +3,11 @@ export { type Bench, compareOn } from "./bench.ts";
 export { type Benches, type BenchesOptions, benchesOf } from "./benches.ts";
 export { CrossCheckError } from "./cross-check.ts";
 export type { Diagnosis, LagCount, Location, NamedMistake } from "./diagnosis/diagnosis.ts";
+export type { ContributionMap } from "./flow/contribution-map.ts";
+export type { Experiment } from "./flow/experiments.ts";
+export { type ExplainOptions, type Explanation, explain } from "./flow/explain.ts";
+export { type Cause, type Finding, questions, type Severity } from "./flow/finding.ts";
+export { type Flow, type FlowOptions, type FlowSpectrum, type FlowStage, flowOf } from "./flow/flow.ts";
 export { type JudgeOptions, judge, judgeOn } from "./judge.ts";
 export { type Comparison, elementLimit, tensorLimit } from "./judge-tensor.ts";
 export {

@@ -1,4 +1,4 @@
-import { float64 } from "@gradproof/arithmetic";
+import { float64, random } from "@gradproof/arithmetic";
 import { ArgumentError } from "../errors.ts";
 import { blockMean } from "./block-means.ts";
 import { type FlowArray, type JacobianData, jacobiansOf, type Vectors } from "./jacobians.ts";
@@ -10,7 +10,7 @@ export interface SpectrumOptions {
   readonly count?: number | undefined;
   /** Steps at the beginning that turn the vectors but do not count; 0 unless given. */
   readonly burnIn?: number | undefined;
-  /** Q_0 [count, n]: orthonormal vectors, one a row; the first axes unless given. */
+  /** Q_0 [count, n]: orthonormal vectors, one a row; random ones, the same each time, unless given. */
   readonly start?: FlowArray | undefined;
   /** Told the number of steps done, now and then. */
   readonly onProgress?: ((steps: number) => void) | undefined;
@@ -89,9 +89,10 @@ function startingVectors(start: FlowArray | undefined, count: number, n: number)
     vectors.store.set(start.data, vectors.offset);
     return vectors;
   }
-  for (let i = 0; i < count; i++) {
-    for (let k = 0; k < n; k++) vectors.store[vectors.offset + i * n + k] = i === k ? 1 : 0;
-  }
+  // Axes would be no good: one that is a unit's own may never meet the others.
+  const source = random(1);
+  for (let i = 0; i < count * n; i++) vectors.store[vectors.offset + i] = source.normal();
+  orthonormalise(vectors, new Float64Array(count));
   return vectors;
 }
 
