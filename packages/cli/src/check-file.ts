@@ -36,7 +36,7 @@ export function checkFile(path: string, { name = path, ...options }: CheckFileOp
 }
 
 /** What is wrong with the file, where it is the file. */
-function refusalOf(error: unknown): string | undefined {
+export function refusalOf(error: unknown): string | undefined {
   if (error instanceof CaseError || error instanceof FileFormatError) return error.detail;
   if (error instanceof ReadError || error instanceof ProblemError) return error.message;
   if (error instanceof RangeError && /allocation failed|invalid (typed )?array length/i.test(error.message)) {
@@ -45,7 +45,7 @@ function refusalOf(error: unknown): string | undefined {
   return undefined;
 }
 
-function summaryOf({ problem, precision }: Case): ProblemSummary {
+export function summaryOf({ problem, precision }: Pick<Case, "problem" | "precision">): ProblemSummary {
   const { nonlinearity, loss, reduction, mask } = problem;
   return { ...dimensions(problem), nonlinearity, loss, reduction, mask: mask !== undefined, dtype: precision };
 }

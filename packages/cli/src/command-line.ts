@@ -4,6 +4,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { checkCommand, complainOfFault } from "./check-command.ts";
 import { corpusCommand } from "./corpus-command.ts";
 import { type ExitStatus, exitStatus } from "./exit-status.ts";
+import { flowCommand } from "./flow-command.ts";
 import { proveCommand } from "./proof/prove-command.ts";
 import { replayCommand } from "./proof/replay-command.ts";
 import type { Terminal } from "./terminal.ts";
@@ -15,15 +16,16 @@ import { ReportError } from "./write-report.ts";
 
 const statuses = `
 Exit status:
-  0   every gradient matches (prove: proven; replay: the certificate holds; train: ended, checked gradients match)
-  1   a mismatch (prove: refuted, or a known mistake not refused; replay: it does not hold)
+  0   every gradient matches (prove: proven; replay: the certificate holds; flow: it flows; train: ended, checked
+      gradients match)
+  1   a mismatch (prove: refuted, or a known mistake not refused; replay: it does not hold; flow: obstructed)
   2   a file that cannot be used: missing, malformed, inconsistent, no vanilla RNN
   3   inconclusive (train: diverged, or interrupted)
   64  wrong usage
   70  a fault of gradproof itself
 Of several files the worst counts, in the order 70, 2, 1, 3, 0.`;
 
-const commandNames: readonly string[] = ["check", "prove", "replay", "train", "corpus"];
+const commandNames: readonly string[] = ["check", "prove", "replay", "flow", "train", "corpus"];
 
 /** What a command expects that was called without its argument. */
 const missingArguments: { readonly [command: string]: string } = {
@@ -56,7 +58,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 function commands(terminal: Terminal, finish: (status: ExitStatus) => void): Command {
   const program = new Command("gradproof")
     .description(
-      "Is this gradient of an RNN right? Judges gradients from files, proves backpropagation through time, and trains by it.",
+      "Is this gradient of an RNN right, and does it flow? Judges gradients from files, proves backpropagation through time, and trains by it.",
     )
     .version(version, "--version", "print the version")
     .helpOption("-h, --help", "print what there is to know about a command")
@@ -102,8 +104,26 @@ function commands(terminal: Terminal, finish: (status: ExitStatus) => void): Com
     .option("--scale <numbers>", "sizes of the weights, separated by commas", sizes, [0.001, 0.1, 1])
     .option("--seed <number>", "of the problems", integer(0), 1)
     .action((folder: string, options) => finish(corpusCommand(folder, options, terminal)));
+  addFlow(program, terminal, finish);
   addTrain(program, terminal, finish);
   return program;
+}
+
+function addFlow(program: Command, terminal: Terminal, finish: (status: ExitStatus) => void): void {
+  addCommand(program, "flow", "explain how the gradient flows through time: vanishing, exploding, saturated, cut off")
+    .argument("<file...>", "case files, with gradients or without; several are a series, such as weights during training")
+    .option("--lag <number>", "steps back that the task needs; half of the sequence unless given", integer(0))
+    .option("--clip-norm <number>", "how the training clips: the gradient's length", positive)
+    .option("--clip-value <number>", "how the training clips: each element", positive)
+    .option("--truncation <number>", "steps after which the training stops gradients", integer(1))
+    .option("--exponents <number>", "how many Lyapunov exponents; 16, or all where that costs little", integer(1))
+    .option("--weights", "files are weights alone, a state dict of PyTorch's; input is generated")
+    .option("--steps <number>", "with --weights: steps of generated input (200)", integer(2))
+    .addOption(new Option("--nonlinearity <f>", "with --weights: where the file does not say").choices(["tanh", "relu"]))
+    .option("--seed <number>", "of generated input", integer(0), 1)
+    .option("--json", "print one line of JSON per file, and nothing else")
+    .option("--report <file.html>", "also write an HTML report with figures")
+    .action(async (files: string[], options) => finish(await flowCommand(files, options, terminal)));
 }
 
 function addTrain(program: Command, terminal: Terminal, finish: (status: ExitStatus) => void): void {

@@ -8,6 +8,8 @@ export {
   type RefusedFile,
 } from "./checked-file.ts";
 export { type ExitStatus, exitStatus, statusOf } from "./exit-status.ts";
+export { type ExplainedFile, type FlowedFile, type FlowFileOptions, flowFile, isExplained } from "./flow/flow-file.ts";
+export { renderFlowReport } from "./flow/flow-report.ts";
 export { proofLine } from "./proof/proof-text.ts";
 export { type ProofVerdict, verdictOf } from "./proof/proof-verdict.ts";
 export { type ReportContents, renderReport } from "./report/report.ts";

@@ -21,7 +21,7 @@ function located(argument: string): string {
 }
 
 const wrongUsage: readonly (readonly [args: readonly string[], sentence: string])[] = [
-  [[], "no command is given; expected one of check, prove, replay, train, corpus"],
+  [[], "no command is given; expected one of check, prove, replay, flow, train, corpus"],
   [["judge", "a.npz"], "unknown command 'judge'; to judge a file: gradproof check FILE"],
   [["chekc", "a.npz"], "unknown command 'chekc'; did you mean check?"],
   [["help", "judge"], "there is no command 'judge'"],

@@ -5,7 +5,7 @@ import { requireFloat, toFloat64 } from "./case-values.ts";
 import { quote, showShape } from "./quote.ts";
 
 /** The gradients under test: `grad.NAME` for a NAME of the file, of NAME's shape. h0 may be the zeros that are not there. */
-export function readGradients(source: CaseSource, h0Shape: readonly number[]): GivenGradient[] {
+export function readGradients(source: CaseSource, h0Shape: readonly number[], optional = false): GivenGradient[] {
   const gradients: GivenGradient[] = [];
   for (const [key, tensor] of source.tensors) {
     if (!key.startsWith(gradientPrefix)) continue;
@@ -28,7 +28,7 @@ export function readGradients(source: CaseSource, h0Shape: readonly number[]): G
     const dtype = requireFloat(source, key, tensor.dtype);
     gradients.push({ name, of, dtype, shape: tensor.shape, data: toFloat64(tensor) });
   }
-  if (gradients.length > 0) return gradients;
+  if (gradients.length > 0 || optional) return gradients;
   const next = `expected at least one tensor grad.NAME, with NAME of ${list([...differentiable.keys()])}`;
   throw source.refuse("no-gradient", `the file has no gradient to judge; ${next}`);
 }

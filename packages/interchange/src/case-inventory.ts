@@ -58,10 +58,10 @@ function missingTensors(tensors: Names): string[] {
 }
 
 /** What a file whose data does not fit its header lacks besides: often the reason why it does not fit. */
-export function describeGaps(tensors: readonly string[]): string {
+export function describeGaps(tensors: readonly string[], gradientsOptional = false): string {
   const missing = missingTensors(new Set(tensors));
   if (missing.length > 0) return `; besides, the case lacks ${list(missing)}`;
-  const judged = tensors.some((name) => name.startsWith(gradientPrefix));
+  const judged = gradientsOptional || tensors.some((name) => name.startsWith(gradientPrefix));
   return judged ? "" : "; besides, the case has no gradient to judge (a tensor grad.NAME)";
 }
 

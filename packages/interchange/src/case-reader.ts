@@ -18,6 +18,8 @@ import { requireVanillaRnn } from "./vanilla-rnn.ts";
 export interface ReadCaseOptions extends NpzOptions {
   /** What messages call the file: its path, for instance. */
   readonly name?: string;
+  /** Whether a case may come without gradients: for those who want the problem alone. */
+  readonly gradientsOptional?: boolean;
 }
 
 /** An initial state that the file does not have may take this many bytes beyond the file's own size. */
@@ -51,17 +53,22 @@ export function readCase(bytes: Uint8Array, options: ReadCaseOptions = {}): Case
   requireInventory(source);
   const problem = readProblem(source, bytes.length);
   const precision = readPrecision(source);
-  return { problem, precision, gradients: readGradients(source, problem.h0.shape) };
+  return { problem, precision, gradients: readGradients(source, problem.h0.shape, options.gradientsOptional) };
 }
 
-function readEither(bytes: Uint8Array, { name, ...options }: ReadCaseOptions): TensorFile {
+/** A file of either format, which is told by the contents. */
+export function readEither(
+  bytes: Uint8Array,
+  { name, gradientsOptional, ...options }: ReadCaseOptions,
+  caller: "readCase" | "readStateDict" = "readCase",
+): TensorFile {
   try {
     const format = detectFormat(bytes);
     return format === "npz" ? readNpz(bytes, options) : readSafetensors(bytes);
   } catch (error) {
     if (!(error instanceof FileFormatError)) throw error;
-    const where = { place: error.place, file: name, listed: error.listed, caller: "readCase" };
-    const gaps = error.listed === undefined ? "" : describeGaps(error.listed);
+    const where = { place: error.place, file: name, listed: error.listed, caller };
+    const gaps = error.listed === undefined || caller !== "readCase" ? "" : describeGaps(error.listed, gradientsOptional);
     throw new FileFormatError(error.format, error.problem, error.detail + gaps, where);
   }
 }
@@ -114,13 +121,13 @@ function zeros(source: CaseSource, B: number, H: number, fileBytes: number): Num
   return { shape: [B, H], data: new Float64Array(B * H) };
 }
 
-function readParameters(source: CaseSource): RnnParameters<NumericArray> {
+export function readParameters(source: CaseSource): RnnParameters<NumericArray> {
   const parameters: Partial<Record<keyof RnnParameters<unknown>, NumericArray>> = {};
   for (const [parameter, name] of parametersOf(source)) parameters[parameter] = readNumbers(source, name);
   return parameters as RnnParameters<NumericArray>;
 }
 
-function readPrecision(source: CaseSource): FloatDtype {
+export function readPrecision(source: CaseSource): FloatDtype {
   const dtypes = new Map<FloatDtype, string>();
   for (const [, name] of parametersOf(source)) {
     const dtype = requireFloat(source, name, source.tensors.get(name)?.dtype ?? "F64");

@@ -7,8 +7,12 @@ export interface CaseSource extends TensorFile {
   refuse(problem: CaseProblem, detail: string, ...names: string[]): CaseError;
 }
 
-export function caseSource(file: TensorFile, name: string | undefined): CaseSource {
-  return { ...file, refuse: (problem, detail, ...names) => new CaseError("readCase", problem, detail, names, name) };
+export function caseSource(
+  file: TensorFile,
+  name: string | undefined,
+  caller: "readCase" | "readStateDict" = "readCase",
+): CaseSource {
+  return { ...file, refuse: (problem, detail, ...names) => new CaseError(caller, problem, detail, names, name) };
 }
 
 /** "x [7, 3, 4]" */

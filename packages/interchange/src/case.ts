@@ -86,6 +86,6 @@ export interface Case {
   readonly problem: RnnProblem<NumericArray>;
   /** The dtype of the parameters. */
   readonly precision: FloatDtype;
-  /** At least one, in the file's order. */
+  /** In the file's order; at least one unless they were said to be optional. */
   readonly gradients: readonly GivenGradient[];
 }

@@ -91,7 +91,7 @@ export class CaseError extends Error {
   readonly file: string | undefined;
 
   constructor(
-    caller: "readCase" | "writeCase",
+    caller: "readCase" | "writeCase" | "readStateDict",
     problem: CaseProblem,
     detail: string,
     names: readonly string[],

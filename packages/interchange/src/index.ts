@@ -14,6 +14,7 @@ export { type NpzOptions, readNpz } from "./npz-reader.ts";
 export { type NpzWriteOptions, writeNpz } from "./npz-writer.ts";
 export { readSafetensors } from "./safetensors-reader.ts";
 export { writeSafetensors } from "./safetensors-writer.ts";
+export { type ReadStateDictOptions, readStateDict, type StateDict } from "./state-dict.ts";
 export type { StoredTensor, TensorFile, WritableTensor, WritableTensorFile } from "./tensor-file.ts";
 export { WeightsError, weightsOf, weightTensors } from "./weights.ts";
 export type { WriteOptions } from "./writable.ts";

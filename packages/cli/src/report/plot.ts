@@ -13,10 +13,18 @@ export interface Drawing {
 export async function drawing(): Promise<Drawing> {
   const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  return drawingIn(Plot, document);
+}
+
+/** What `Plot.plot` needs of a document: a browser's own, or one of a program that has none. */
+type PlotDocument = NonNullable<PlotOptions>["document"];
+
+/** Draws with a plotting library and a document that are at hand: in a page, those of the page. */
+export function drawingIn(Plot: Plot, document: PlotDocument): Drawing {
   return {
     Plot,
     svg(options, label) {
-      const figure = Plot.plot({ ...options, document });
+      const figure = Plot.plot({ ...options, ...(document && { document }) });
       figure.querySelector("style")?.remove();
       figure.setAttribute("role", "img");
       figure.setAttribute("aria-label", label);

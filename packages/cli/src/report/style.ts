@@ -56,5 +56,8 @@ figcaption { font-size: 0.9rem; max-width: 44rem; margin-top: 0.5rem; }
 .formula math { font-size: 1.1rem; }
 .diagnosis { margin: 1rem 0; padding: 0.25rem 1rem; background: var(--raised); border-left: 4px solid var(--mismatch); }
 .diagnosis h3 { margin-top: 0.75rem; }
+.finding { margin: 0.75rem 0; padding-left: 0.8rem; border-left: 3px solid var(--line); }
+.finding p { margin: 0.15rem 0; }
+.finding .verdict { white-space: normal; }
 .notice { padding: 0.6rem 0.8rem; background: var(--raised); border-left: 3px solid var(--line); }
 `;

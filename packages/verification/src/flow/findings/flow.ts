@@ -22,7 +22,7 @@ export function flowFindings(subject: Subject): Finding[] {
     threshold: growing.length > 0 ? thresholds.exploded : thresholds.vanished,
     evidence:
       `λ₁ = ${signed(rate)} ± ${deviation.toFixed(3)} a step after ${burnIn} steps: errors ${factor(rate)} a step; over ${lag} steps ` +
-      `${power(overLag)} of the largest is left (Pascanu's bound: ${power(bound)})${growing.length > 0 ? `; along ${growing.length} of ${flow.sequences} sequences it explodes, up to ${power(most)}` : ""}`,
+      `the largest is multiplied by ${power(overLag)} (Pascanu's bound: ${power(bound)})${growing.length > 0 ? `; along ${growing.length} of ${flow.sequences} sequences it explodes, up to ${power(most)}` : ""}`,
     severity: cause ? "warning" : "note",
     ...(cause && { cause }),
     tryNext: cause ? advice(subject, cause) : [],
