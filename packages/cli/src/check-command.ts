@@ -40,7 +40,9 @@ export async function checkCommand(
     await setImmediate();
   }
   if (!json) terminal.print(closingText(files, terminalStyle(terminal)));
-  const written = report === undefined || (await reportTo(report, { files }, terminal));
+  const written =
+    report === undefined ||
+    (await reportTo(report, async () => (await import("./report/report.ts")).renderReport({ files }), terminal));
   return statusOf(files) || (written ? exitStatus.match : exitStatus.usage);
 }
 

@@ -31,6 +31,7 @@ const commandNames: readonly string[] = ["check", "prove", "replay", "flow", "tr
 const missingArguments: { readonly [command: string]: string } = {
   check: "at least one case file",
   replay: "a certificate",
+  flow: "at least one case file",
   train: `one of ${taskNames.join(", ")}`,
   corpus: "a folder that is new or empty",
 };
@@ -111,7 +112,10 @@ function commands(terminal: Terminal, finish: (status: ExitStatus) => void): Com
 
 function addFlow(program: Command, terminal: Terminal, finish: (status: ExitStatus) => void): void {
   addCommand(program, "flow", "explain how the gradient flows through time: vanishing, exploding, saturated, cut off")
-    .argument("<file...>", "case files, with gradients or without; several are a series, such as weights during training")
+    .argument(
+      "<file...>",
+      "case files, with gradients or without; several are a series, such as weights during training",
+    )
     .option("--lag <number>", "steps back that the task needs; half of the sequence unless given", integer(0))
     .option("--clip-norm <number>", "how the training clips: the gradient's length", positive)
     .option("--clip-value <number>", "how the training clips: each element", positive)
@@ -119,7 +123,9 @@ function addFlow(program: Command, terminal: Terminal, finish: (status: ExitStat
     .option("--exponents <number>", "how many Lyapunov exponents; 16, or all where that costs little", integer(1))
     .option("--weights", "files are weights alone, a state dict of PyTorch's; input is generated")
     .option("--steps <number>", "with --weights: steps of generated input (200)", integer(2))
-    .addOption(new Option("--nonlinearity <f>", "with --weights: where the file does not say").choices(["tanh", "relu"]))
+    .addOption(
+      new Option("--nonlinearity <f>", "with --weights: where the file does not say").choices(["tanh", "relu"]),
+    )
     .option("--seed <number>", "of generated input", integer(0), 1)
     .option("--json", "print one line of JSON per file, and nothing else")
     .option("--report <file.html>", "also write an HTML report with figures")

@@ -5,9 +5,10 @@ import { type FlowedFile, type FlowFileOptions, flowFile } from "./flow/flow-fil
 import { flowJson } from "./flow/flow-json.ts";
 import { flowText, seriesText } from "./flow/flow-text.ts";
 import { progress } from "./progress.ts";
+import { reportTo } from "./report-option.ts";
 import type { Terminal } from "./terminal.ts";
 import { printable } from "./text/prose.ts";
-import { prepareReport, ReportError, writeReport } from "./write-report.ts";
+import { prepareReport } from "./write-report.ts";
 
 export interface FlowCommandOptions {
   readonly seed: number;
@@ -60,20 +61,10 @@ export async function flowCommand(
     await setImmediate();
   }
   if (!json && paths.length > 1) terminal.print(seriesText(files, terminal));
-  const written = report === undefined || (await reportTo(report, files, terminal));
+  const written =
+    report === undefined ||
+    (await reportTo(report, async () => (await import("./flow/flow-report.ts")).renderFlowReport(files), terminal));
   return statusOfFlows(files) || (written ? exitStatus.match : exitStatus.usage);
-}
-
-async function reportTo(path: string, files: readonly FlowedFile[], terminal: Terminal): Promise<boolean> {
-  const { renderFlowReport } = await import("./flow/flow-report.ts");
-  try {
-    writeReport(path, await renderFlowReport(files));
-    return true;
-  } catch (error) {
-    if (!(error instanceof ReportError)) throw error;
-    terminal.complain(`gradproof: ${error.message}\n`);
-    return false;
-  }
 }
 
 /** 0 where every gradient flows, 1 where one is obstructed; the worst of several, as for `check`. */

@@ -1,12 +1,10 @@
-import type { ReportContents } from "./report/report.ts";
 import type { Terminal } from "./terminal.ts";
 import { ReportError, writeReport } from "./write-report.ts";
 
 /** Renders and writes the report that --report asks for; answers whether it is there, and says so if not. */
-export async function reportTo(path: string, contents: ReportContents, terminal: Terminal): Promise<boolean> {
-  const { renderReport } = await import("./report/report.ts");
+export async function reportTo(path: string, render: () => Promise<string>, terminal: Terminal): Promise<boolean> {
   try {
-    writeReport(path, await renderReport(contents));
+    writeReport(path, await render());
     return true;
   } catch (error) {
     if (!(error instanceof ReportError)) throw error;

@@ -4,6 +4,7 @@ import { nGramEntropy, sampleText, shareOfBaseline, type Task, type TextTask } f
 import { type ExitStatus, exitStatus } from "./exit-status.ts";
 import { trainJson } from "./json-lines.ts";
 import { progress } from "./progress.ts";
+import { reportTo } from "./report-option.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Checkpoint } from "./train/checkpoint.ts";
 import { CheckpointFolder } from "./train/checkpoint-folder.ts";
@@ -13,7 +14,6 @@ import { type RunPlan, type RunResult, runTraining } from "./train/run-training.
 import { readText, type TaskChoice, taskChoices } from "./train/task-choices.ts";
 import { TrainError } from "./train/train-error.ts";
 import type { EndEvent, TrainEvent } from "./train/train-event.ts";
-import { trainReportTo } from "./train/train-report-option.ts";
 import { identityOf, type TrainOptions, trainingSettings } from "./train/train-settings.ts";
 import { eventText, liveText } from "./train/train-text.ts";
 import { prepareReport } from "./write-report.ts";
@@ -88,7 +88,12 @@ async function train<S>(
   tell(end);
   if (!options.json && end.ending === "interrupted") terminal.print(goOn(args, options, end.checkpoint ?? from));
   const written =
-    options.report === undefined || (await trainReportTo(options.report, { A, plan, result, events }, terminal));
+    options.report === undefined ||
+    (await reportTo(
+      options.report,
+      async () => (await import("./train/train-report.ts")).renderTrainReport({ A, plan, result, events }),
+      terminal,
+    ));
   if (result.mismatches > 0) return exitStatus.mismatch;
   if (end.ending === "diverged" || end.ending === "interrupted") return exitStatus.inconclusive;
   return written ? exitStatus.match : exitStatus.usage;

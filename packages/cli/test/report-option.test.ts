@@ -13,8 +13,10 @@ test("a report that turns out not to be writable is said, and nothing else is lo
     said += text;
   };
   const terminal = { print: () => {}, complain, palette: palette(false), columns: 80, progress: undefined };
-  expect(await reportTo(join(folder.write("file", ""), "report.html"), {}, terminal)).toBe(false);
+  expect(await reportTo(join(folder.write("file", ""), "report.html"), async () => "<p>report</p>", terminal)).toBe(
+    false,
+  );
   expect(said).toMatch(/^gradproof: the report .*report\.html cannot be written: /);
-  expect(await reportTo(join(folder.path, "report.html"), {}, terminal)).toBe(true);
+  expect(await reportTo(join(folder.path, "report.html"), async () => "<p>report</p>", terminal)).toBe(true);
   expect(existsSync(join(folder.path, "report.html"))).toBe(true);
 });

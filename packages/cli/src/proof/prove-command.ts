@@ -37,7 +37,8 @@ export async function proveCommand(
   bar.clear();
   terminal.print(json ? proofJson(proof) : proofText(proof, terminal));
   const written = [
-    report === undefined || (await reportTo(report, { proof }, terminal)),
+    report === undefined ||
+      (await reportTo(report, async () => (await import("../report/report.ts")).renderReport({ proof }), terminal)),
     certificate === undefined || certify(proof, certificate, terminal),
   ];
   return statusOfProof(proof) || (written.every(Boolean) ? exitStatus.match : exitStatus.usage);

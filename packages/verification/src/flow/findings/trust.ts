@@ -1,8 +1,8 @@
 import { float64 } from "@gradproof/arithmetic";
 import { liftProblem, parameterNames } from "@gradproof/rnn";
 import { autodiffGradient } from "../../autodiff-gradient.ts";
-import { multiplyAdds } from "../../bench.ts";
 import { judge } from "../../judge.ts";
+import { multiplyAdds } from "../../multiply-adds.ts";
 import type { Subject } from "../explain.ts";
 import type { Finding } from "../finding.ts";
 
