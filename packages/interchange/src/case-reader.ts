@@ -68,7 +68,8 @@ export function readEither(
   } catch (error) {
     if (!(error instanceof FileFormatError)) throw error;
     const where = { place: error.place, file: name, listed: error.listed, caller };
-    const gaps = error.listed === undefined || caller !== "readCase" ? "" : describeGaps(error.listed, gradientsOptional);
+    const gaps =
+      error.listed === undefined || caller !== "readCase" ? "" : describeGaps(error.listed, gradientsOptional);
     throw new FileFormatError(error.format, error.problem, error.detail + gaps, where);
   }
 }

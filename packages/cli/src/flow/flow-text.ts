@@ -1,6 +1,6 @@
-import type { TextStyle } from "../text/check-text.ts";
 import type { Paint, Palette } from "../text/palette.ts";
 import { printable, wrap } from "../text/prose.ts";
+import type { TextStyle } from "../text/text-style.ts";
 import { textTable } from "../text/text-table.ts";
 import { describeSizes } from "../text/wording.ts";
 import { type ExplainedFile, type FlowedFile, isExplained } from "./flow-file.ts";
