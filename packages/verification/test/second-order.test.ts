@@ -1,5 +1,6 @@
 import {
   type DualStore,
+  degree,
   dense,
   dual,
   float64,
@@ -112,6 +113,38 @@ test("J v and H v of the loss by the graph's two modes are those of BPTT, every 
   printRow("J v, H v, and H v with a checkpoint", Math.ceil(count / 4), elements, refused, inert);
   // Some change a gradient by a constant.
   expect(refused).toBeGreaterThan(0.8 * (refused + inert));
+});
+
+test("the elements of H v have degree 6T + 3, by the degree arithmetic, whatever the modes", () => {
+  const degrees = [1, 2, 3, 4, 5].map((T) => {
+    const D = degree();
+    const uniform = (...shape: number[]) =>
+      D.uniform(
+        shape,
+        Float64Array.from({ length: sizeOf(shape) }, (_, i) => (i % 7) / 8 + 0.0625),
+      );
+    const problem: RnnProblem<ReturnType<typeof uniform>> = {
+      nonlinearity: "tanh",
+      loss: "half_squared_error",
+      reduction: "sum",
+      parameters: { Wxh: uniform(2, 2), Whh: uniform(2, 2), Why: uniform(2, 2) },
+      x: uniform(T, 1, 2),
+      h0: uniform(1, 2),
+      target: uniform(T, 1, 2),
+    };
+    const leaves = leavesOf(problem, (value) => wrap(D, value));
+    const direction = leavesOf(problem, ({ shape }) => wrap(D, uniform(...shape)));
+    const loss = lossOf(problem, D);
+    const slope = (own: typeof leaves) => jvp(loss, own, direction).tangent;
+    const largest = (product: typeof leaves) =>
+      Math.max(...Object.values(product).map(({ value }) => D.largest(value)));
+    return { T, degree: largest(hvp(loss, leaves, direction)), reversed: largest(grad(slope)(leaves)) };
+  });
+  console.log(`degree of H v: ${degrees.map((row) => `T = ${row.T}: ${row.degree} and ${row.reversed}`).join(", ")}`);
+  for (const row of degrees) {
+    expect(row.degree).toBe(6 * row.T + 3);
+    expect(row.reversed).toBeLessThanOrEqual(6 * row.T + 3);
+  }
 });
 
 test("with and without a checkpoint the loss, its gradient, J v and H v have the same bits in float64", () => {
