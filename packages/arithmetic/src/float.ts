@@ -184,11 +184,21 @@ function floats<S extends FloatArray>(
 
     take(out, a, rows) {
       checkRows("take", a, rows, out);
+      if (a.shape.length === 1) {
+        const [os, as] = [rowStride(out), rowStride(a)];
+        for (let i = 0; i < rows.length; i++) out.store[out.offset + i * os] = a.store[a.offset + rows[i] * as];
+        return;
+      }
       for (let i = 0; i < rows.length; i++) copy(at(out, i), at(a, rows[i]));
     },
 
     addAt(out, rows, a) {
       checkRows("addAt", out, rows, a);
+      if (a.shape.length === 1) {
+        const [os, as] = [rowStride(out), rowStride(a)];
+        for (let i = 0; i < rows.length; i++) out.store[out.offset + rows[i] * os] += a.store[a.offset + i * as];
+        return;
+      }
       for (let i = 0; i < rows.length; i++) binary("add", at(out, rows[i]), at(out, rows[i]), at(a, i));
     },
   };
