@@ -117,6 +117,13 @@ function residuePairs(residues: readonly [Residues, Residues], oracles: Function
     checkWritten(a, j);
     return lower(a, j) > 0;
   }
+  /** The shadow, where it has a place among the numbers. */
+  function ordered(operation: string, a: Float64Array, j: number): number {
+    checkWritten(a, j);
+    const shadow = lower(a, j);
+    if (Number.isNaN(shadow)) throw new OperationError(name, operation, "has no order of a shadow NaN; draw again");
+    return shadow;
+  }
   const copy = (o: Float64Array, i: number, a: Float64Array, j: number): void =>
     write(o, i, a[width * j], a[width * j + 1], a[width * j + 2]);
   const lift = (o: Float64Array, i: number, x: number): void => {
@@ -173,8 +180,7 @@ function residuePairs(residues: readonly [Residues, Residues], oracles: Function
     relu: (o, i, a, j) => (isPositive(a, j) ? copy(o, i, a, j) : write(o, i, 0, 0, 0)),
     step: (o, i, a, j) => (isPositive(a, j) ? copy(o, i, one, 0) : write(o, i, 0, 0, 0)),
     sign(o, i, a, j) {
-      checkWritten(a, j);
-      lift(o, i, signOf(lower(a, j)));
+      lift(o, i, signOf(ordered("sign", a, j)));
     },
   };
   const binary: Record<BinaryOperation, BinarySlot<Float64Array>> = {
@@ -202,9 +208,7 @@ function residuePairs(residues: readonly [Residues, Residues], oracles: Function
       o[width * i + 2] = shadow;
     },
     maximum(o, i, a, j, b, k) {
-      checkWritten(a, j);
-      checkWritten(b, k);
-      if (lower(a, j) >= lower(b, k)) copy(o, i, a, j);
+      if (ordered("maximum", a, j) >= ordered("maximum", b, k)) copy(o, i, a, j);
       else copy(o, i, b, k);
     },
   };

@@ -296,6 +296,8 @@ describe("what it refuses", () => {
     ["1 / 0", () => G.reciprocal(G.number(0))],
     ["1 / (u - u)", () => G.divide(G.number(1), G.subtract(G.number(7), G.number(7)))],
     ["log 0", () => G.log(G.number(0))],
+    ["sign of a shadow NaN", () => G.sign(G.log(F.uniform([], [-1])))],
+    ["max with a shadow NaN", () => G.maximum(G.number(1), G.log(F.uniform([], [-1])))],
   ])("%s", (_, call) => {
     expect(call).toThrow(OperationError);
     expect(call).toThrow("draw again");

@@ -22,7 +22,7 @@ import {
 } from "@gradproof/arithmetic";
 import { add, grad, hvp, jvp, multiply, square, sum, type Variable, variable, wrap } from "@gradproof/autodiff";
 import { describe, expect, test } from "vitest";
-import { graphOperations } from "./programs/graph-operations.ts";
+import { furtherGraphOperations, furtherOperations } from "./programs/further-operations.ts";
 import { type Case, caseOf, isDefined, runOnDuals, tangentByDuals } from "./programs/residue-case.ts";
 import { withWrongRule } from "./programs/wrong-operations.ts";
 import { sample } from "./sample.ts";
@@ -63,7 +63,12 @@ function problemOf(given: Case, operations: Operations<Variable<Floats>>): strin
   return F.same(curvature.value, dot(first[1]).value) ? undefined : "⟨v, H v⟩ by forward over forward";
 }
 
-const everyOperation = [...defaultOperations, ...partialOperations, ...piecewiseOperations];
+const everyOperation = [...defaultOperations, ...partialOperations, ...piecewiseOperations, ...furtherOperations];
+
+/** The wrong one of the operations. */
+function wrongOnly(name: string): Operations<Variable<Floats>> {
+  return { [name]: withWrongRule<Floats>(name)[name] };
+}
 
 describe("both modes over the prime field", () => {
   const drawn = [
@@ -74,7 +79,7 @@ describe("both modes over the prime field", () => {
 
   test("agree on random programs, first and second order, element by element", () => {
     const wrong = cases.flatMap((given) => {
-      const problem = problemOf(given, graphOperations());
+      const problem = problemOf(given, furtherGraphOperations());
       return problem === undefined ? [] : [`${problem}\n${programText(given.program)}`];
     });
     expect(wrong).toEqual([]);
@@ -92,14 +97,20 @@ describe("both modes over the prime field", () => {
 
   test.each(["multiply", "tanh", "matmul", "softmax", "sum"])("refuse a wrong rule of %s", (name) => {
     const using = cases.filter(({ program }) => program.steps.some(({ operation }) => operation === name)).slice(0, 25);
-    const refused = using.filter((given) => problemOf(given, withWrongRule<Floats>(name)) !== undefined);
+    const refused = using.filter(
+      (given) => problemOf(given, { ...furtherGraphOperations<Floats>(), ...wrongOnly(name) }) !== undefined,
+    );
     expect(refused.length).toBeGreaterThan(0.3 * using.length);
   });
 });
 
 describe("in floats", () => {
   const programs = sample(
-    withTensors(graphProgram({ maxSteps: 6 }), ({ inputs }) => [...inputs, ...inputs], { limit: 1 }),
+    withTensors(
+      graphProgram({ operations: [...defaultOperations, ...furtherOperations.slice(0, 4)], maxSteps: 6 }),
+      ({ inputs }) => [...inputs, ...inputs],
+      { limit: 1 },
+    ),
     150,
   );
 
@@ -129,7 +140,7 @@ describe("in floats", () => {
       const [x, v] = [numbers.slice(0, program.inputs.length), numbers.slice(program.inputs.length)];
       const leaves = <S>(B: Parameters<typeof variable<S>>[0], values: readonly (readonly number[])[]) =>
         values.map((own, i) => variable(B, own, program.inputs[i]));
-      const total = <S>(y: Values<S>) => sum(runProgram(program, graphOperations<S>(), y));
+      const total = <S>(y: Values<S>) => sum(runProgram(program, furtherGraphOperations<S>(), y));
 
       const exact = A.lower(jvp(total<Floats>, leaves(A, x), leaves(A, v)).tangent.value)[0];
       const byForward = float64.lower(jvp(total<Floats>, leaves(float64, x), leaves(float64, v)).tangent.value)[0];

@@ -10,7 +10,8 @@ import {
   sizeOf,
   type Tensor,
 } from "@gradproof/arithmetic";
-import { kernelOperations, owned } from "./kernel-operations.ts";
+import { furtherKernelOperations } from "./further-operations.ts";
+import { owned } from "./kernel-operations.ts";
 
 export type Residues = Tensor<Float64Array>;
 
@@ -50,7 +51,7 @@ export function runOnDuals<S>(
     }
     return t;
   });
-  const output = owned(A, runProgram(program, kernelOperations(A), lifted));
+  const output = owned(A, runProgram(program, furtherKernelOperations(A), lifted));
   return { D, output, size: sizeOf(output.shape) };
 }
 
