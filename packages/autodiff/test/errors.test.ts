@@ -1,13 +1,18 @@
 import { dense, doubleDouble, float64, primeField, ShapeError } from "@gradproof/arithmetic";
 import { describe, expect, test } from "vitest";
 import { broadcastTo, sumTo } from "../src/operations/broadcasting.ts";
+import { einsum, tensordot } from "../src/operations/contraction.ts";
+import { determinant } from "../src/operations/determinant.ts";
 import { add, divide, multiply, subtract } from "../src/operations/elementwise.ts";
+import { max } from "../src/operations/extremes.ts";
 import { concat, stack } from "../src/operations/joining.ts";
 import { reshape, transpose } from "../src/operations/layout.ts";
+import { cholesky, inverse, solve, triangularSolve } from "../src/operations/linear-systems.ts";
 import { matmul } from "../src/operations/matmul.ts";
 import { greater, where } from "../src/operations/piecewise.ts";
+import { diagonal, gather, oneHot, pad } from "../src/operations/rearranging.ts";
 import { mean, sum } from "../src/operations/reduction.ts";
-import { at, slice, take } from "../src/operations/selection.ts";
+import { at, scatterAdd, slice, take } from "../src/operations/selection.ts";
 import { logSumExp, softmax, softmaxCrossEntropy } from "../src/operations/softmax.ts";
 import { variable } from "../src/variable.ts";
 
@@ -81,8 +86,63 @@ describe("what does not fit is refused, by name", () => {
     ["softmaxCrossEntropy: class -1 at row 0; expected an integer in [0, 3)", () => softmaxCrossEntropy(a, [-1, 0])],
     ["concat: no variables; expected at least one", () => concat([])],
     ["stack: no variables; expected at least one", () => stack([])],
+    ["max: axis 0 of shape [0, 2] has no elements", () => max(v([], [0, 2]), 0)],
+    ["gather: index 1 is 3; expected an integer in [0, 3)", () => gather(a, { data: [0, 3], shape: [2, 1] })],
+    ["oneHot: class 2 at row 0; expected an integer in [0, 2)", () => oneHot(a, [2], 2)],
+    [
+      "pad: a width of -1 beside 2 elements; expected an integer from 0 to 9007199254740991",
+      () =>
+        pad(a, [
+          [-1, 0],
+          [0, 0],
+        ]),
+    ],
+    [
+      "pad: a width of 3 beside 3 elements; expected an integer from 0 to 2",
+      () =>
+        pad(
+          a,
+          [
+            [0, 0],
+            [0, 3],
+          ],
+          { mode: "reflect" },
+        ),
+    ],
+    ["cholesky: pivot 1 is -3; expected a positive definite matrix", () => cholesky(v([1, 2, 2, 1], [2, 2]))],
   ])("%s", (message, found) => {
     expect(found).toThrow(new RangeError(message));
+  });
+
+  test.each<[message: string, found: () => unknown]>([
+    ["solve: shapes [2, 3]; expected [N, N]", () => solve(a, a)],
+    [
+      "solve: shapes [2, 2] and [3]; expected [N, N] with [N] or [N, M]",
+      () => solve(v([1, 0, 0, 1], [2, 2]), v([1, 2, 3])),
+    ],
+    ["triangularSolve: shapes [2, 3]; expected [N, N]", () => triangularSolve(a, a)],
+    ["inverse: shapes [2, 3]; expected [N, N]", () => inverse(a)],
+    ["determinant: shapes [2, 3]; expected [N, N]", () => determinant(a)],
+    ["tensordot over axes [1] and [0]: shapes [2, 3] and [2, 3]; expected pairs of one length", () => tensordot(a, a)],
+    ['einsum "ij,jk->ik": shapes [2, 3] and [2, 3]; expected one length for j', () => einsum("ij,jk->ik", a, a)],
+    ['einsum "ij->i": shapes [2, 3] and [2, 3]; expected an operand for each term', () => einsum("ij->i", a, a)],
+    ["pad: shapes [2, 3] and [1]; expected as many pairs of widths as axes", () => pad(a, [[1, 1]])],
+    [
+      "gather: shapes [2, 3] and [1, 1]; expected indices of a's shape but along axis 1",
+      () => gather(a, { data: [0], shape: [1, 1] }),
+    ],
+    [
+      "scatterAdd: shapes [2, 3] and [1]; expected as many indices as elements along axis 0",
+      () => scatterAdd(a, [0], 4),
+    ],
+    ["diagonal: shapes []; expected at least one axis", () => diagonal(v([1], []))],
+  ])("%s", (message, found) => {
+    expect(found).toThrow(ShapeError);
+    expect(found).toThrow(message);
+  });
+
+  test.each(["ij", "ij->ik", "ij->ii", "i1->i", "ij->i->j"])('einsum refuses "%s"', (notation) => {
+    expect(() => einsum(notation, a)).toThrow(SyntaxError);
   });
 
   const F = primeField(1);
