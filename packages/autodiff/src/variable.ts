@@ -1,4 +1,4 @@
-import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
+import { type Arithmetic, broadcastTo, type Tensor } from "@gradproof/arithmetic";
 
 /**
  * One product of an operation with the Jacobian of one input, itself differentiable. As a vjp, from the cotangent of the
@@ -88,6 +88,11 @@ export function variable<S>(
   shape: readonly number[] = [values.length],
 ): Variable<S> {
   return wrap(arithmetic, arithmetic.lift(values, shape));
+}
+
+/** Zeros of the variable's shape. */
+export function zerosLike<S>(a: Variable<S>): Variable<S> {
+  return wrap(a.arithmetic, broadcastTo(a.arithmetic.ratio(0, 1), a.shape));
 }
 
 /**

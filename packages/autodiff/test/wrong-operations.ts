@@ -13,9 +13,8 @@ import { sum } from "../src/operations/reduction.ts";
 import { at, slice } from "../src/operations/selection.ts";
 import { softmax } from "../src/operations/softmax.ts";
 import { jvp } from "../src/transforms/forward.ts";
-import { zerosLike } from "../src/transforms/inputs.ts";
 import { vjp } from "../src/transforms/reverse.ts";
-import { node, type Rule, stopGradient, type Variable, variable, wrap } from "../src/variable.ts";
+import { node, type Rule, stopGradient, type Variable, variable, wrap, zerosLike } from "../src/variable.ts";
 import { operations } from "./operation-table.ts";
 import type { Operation } from "./table/operation.ts";
 

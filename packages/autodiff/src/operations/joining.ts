@@ -1,6 +1,5 @@
 import { at as atView, ShapeError, sameShape, slice as sliceView } from "@gradproof/arithmetic";
-import { zerosLike } from "../transforms/inputs.ts";
-import { commonArithmetic, type Jvps, node, type Rule, type Variable } from "../variable.ts";
+import { commonArithmetic, type Jvps, node, type Rule, type Variable, zerosLike } from "../variable.ts";
 import { at, slice } from "./selection.ts";
 import { axisOf } from "./shape.ts";
 

@@ -2,9 +2,9 @@ import { sizeOf } from "@gradproof/arithmetic";
 import { concat } from "../operations/joining.ts";
 import { reshape } from "../operations/layout.ts";
 import { slice } from "../operations/selection.ts";
-import { node, stopGradient, type Variable } from "../variable.ts";
+import { node, stopGradient, type Variable, zerosLike } from "../variable.ts";
 import { jvp } from "./forward.ts";
-import { type Inputs, inFormOf, mapInputs, variablesOf, zerosLike } from "./inputs.ts";
+import { type Inputs, inFormOf, mapInputs, variablesOf } from "./inputs.ts";
 import { vjp } from "./reverse.ts";
 
 export interface CheckpointOptions {

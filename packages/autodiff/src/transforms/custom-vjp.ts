@@ -1,7 +1,7 @@
 import { add, square } from "../operations/elementwise.ts";
-import { node, stopGradient, type Variable } from "../variable.ts";
+import { node, stopGradient, type Variable, zerosLike } from "../variable.ts";
 import { alongDirection } from "./forward.ts";
-import { checkChange, type Inputs, inFormOf, mapInputs, variablesOf, zerosLike } from "./inputs.ts";
+import { checkChange, type Inputs, inFormOf, mapInputs, variablesOf } from "./inputs.ts";
 import { vjp } from "./reverse.ts";
 
 /** Cotangents of the inputs, in their form, from the cotangent of the output: written in operations, so differentiable. */

@@ -1,6 +1,6 @@
 import { add } from "../operations/elementwise.ts";
-import { commonArithmetic, type Dual, type Jvps, node, type Variable, type Vjps } from "../variable.ts";
-import { checkChange, type Inputs, inFormOf, mapInputs, variablesOf, zerosLike } from "./inputs.ts";
+import { commonArithmetic, type Dual, type Jvps, node, type Variable, type Vjps, zerosLike } from "../variable.ts";
+import { checkChange, type Inputs, inFormOf, mapInputs, variablesOf } from "./inputs.ts";
 
 /** How many jvps have begun: each has an ε of its own, and one inside another the greater number. */
 let begun = 0;

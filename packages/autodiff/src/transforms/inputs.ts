@@ -1,5 +1,5 @@
-import { broadcastTo, ShapeError, sameShape } from "@gradproof/arithmetic";
-import { type Variable, wrap } from "../variable.ts";
+import { ShapeError, sameShape } from "@gradproof/arithmetic";
+import type { Variable } from "../variable.ts";
 
 /** What a function is differentiated with respect to: one variable, several in a list, or named ones in a record. */
 export type Inputs<S> = Variable<S> | readonly Variable<S>[] | Readonly<Record<string, Variable<S>>>;
@@ -29,11 +29,6 @@ export function inFormOf<S, I extends Inputs<S>>(like: I, variables: readonly Va
 
 function isVariable<S>(inputs: Inputs<S>): inputs is Variable<S> {
   return "order" in inputs && typeof inputs.order === "number";
-}
-
-/** Zeros of the variable's shape. */
-export function zerosLike<S>(a: Variable<S>): Variable<S> {
-  return wrap(a.arithmetic, broadcastTo(a.arithmetic.ratio(0, 1), a.shape));
 }
 
 /** @throws ShapeError where a change is not of the shape of what it changes. */

@@ -1,7 +1,7 @@
 import { ShapeError } from "@gradproof/arithmetic";
 import { add } from "../operations/elementwise.ts";
-import { commonArithmetic, type Placed, source, stopGradient, type Variable, wrap } from "../variable.ts";
-import { checkChange, type Inputs, mapInputs, zerosLike } from "./inputs.ts";
+import { commonArithmetic, type Placed, source, stopGradient, type Variable, wrap, zerosLike } from "../variable.ts";
+import { checkChange, type Inputs, mapInputs } from "./inputs.ts";
 
 /**
  * The gradient of a scalar function with respect to its first argument, in that argument's form. It is made of
