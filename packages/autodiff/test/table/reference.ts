@@ -197,7 +197,7 @@ const choices: readonly Reference[] = [
     value: "the largest over axes",
     vjp: "ȳ to the largest",
     jvp: "that of the largest",
-    domain: "at least one element",
+    domain: "at least one element, else RangeError",
     edges: [
       edge("n that tie have 1/n each", (a) => max(a), [2, 1, 2, 2, 2], 2, [0.25, 0, 0.25, 0.25, 0.25]),
       edge("infinities too", (a) => max(a), [-infinity, -infinity], -infinity, [0.5, 0.5]),
@@ -208,7 +208,7 @@ const choices: readonly Reference[] = [
     value: "the smallest over axes",
     vjp: "ȳ to the smallest",
     jvp: "that of the smallest",
-    domain: "at least one element",
+    domain: "at least one element, else RangeError",
     edges: [edge("n that tie have 1/n each", (a) => min(a), [2, 1, 1], 1, [0, 0.5, 0.5])],
   },
   {
@@ -252,8 +252,8 @@ const sums: readonly Reference[] = [
     vjp: "ȳ times the other factors",
     jvp: "Σ ȧ times the other factors",
     edges: [
-      edge("one factor 0", (a) => prod(a), [0, 2, 3], 0, [6, 0, 0]),
-      edge("two factors 0", (a) => prod(a), [0, 2, 0], 0, [0, 0, 0]),
+      edge("one factor 0: [6, 0, 0] for [0, 2, 3]", (a) => prod(a), [0, 2, 3], 0, [6, 0, 0]),
+      edge("two factors 0: all 0", (a) => prod(a), [0, 2, 0], 0, [0, 0, 0]),
     ],
   },
   { name: "cumsum", value: "yᵢ = a₀ + … + aᵢ", vjp: "ȳᵢ + … to the last", jvp: "cumsum ȧ" },
@@ -262,7 +262,7 @@ const sums: readonly Reference[] = [
     value: "yᵢ = a₀ … aᵢ",
     vjp: "Σₖ ȳₖ times the other factors",
     jvp: "the product rule, step by step",
-    edges: [edge("a factor 0", (a) => cumprod(a), [2, 0, 3], [2, 0, 0], [1, 8, 0])],
+    edges: [edge("a factor 0 is like any other", (a) => cumprod(a), [2, 0, 3], [2, 0, 0], [1, 8, 0])],
   },
   { name: "matmul", value: "a b, matrix by matrix", vjp: "ȳ bᵀ, aᵀ ȳ", jvp: "ȧ b + a ḃ" },
   { name: "tensordot", value: "Σ a b over pairs of axes", vjp: "by matmul", jvp: "by matmul" },
@@ -286,7 +286,7 @@ const sums: readonly Reference[] = [
     value: "−log softmax at each row's class",
     vjp: "(softmax − one-hot) ȳ",
     jvp: "Σ (softmax − one-hot) ȧ",
-    domain: "classes in [0, O)",
+    domain: "classes in [0, O), else RangeError",
   },
 ];
 
@@ -302,21 +302,21 @@ const moves: readonly Reference[] = [
     value: "a[indices] along an axis",
     vjp: "scatterAdd ȳ; repeats accumulate",
     jvp: "take ȧ",
-    domain: "indices there",
+    domain: "indices that are there, else RangeError",
   },
   {
     name: "scatterAdd",
     value: "zeros, a added at indices",
     vjp: "take ȳ",
     jvp: "scatterAdd ȧ",
-    domain: "indices there",
+    domain: "indices that are there, else RangeError",
   },
   {
     name: "gather",
     value: "an index for each element",
     vjp: "added back; repeats accumulate",
     jvp: "gather ȧ",
-    domain: "indices there",
+    domain: "indices that are there, else RangeError",
   },
   { name: "concat", value: "one behind the other", vjp: "slices of ȳ", jvp: "concat ȧ" },
   { name: "stack", value: "beside each other", vjp: "elements of ȳ", jvp: "stack ȧ" },
@@ -333,7 +333,7 @@ const moves: readonly Reference[] = [
     value: "rows with a 1 in their class",
     vjp: "a constant",
     jvp: "a constant",
-    domain: "classes in [0, N)",
+    domain: "classes in [0, N), else RangeError",
   },
 ];
 
