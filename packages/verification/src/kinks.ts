@@ -45,23 +45,38 @@ export interface KinkResolution {
 export function resolveKinks(bench: Bench, gradients: readonly GivenGradient[]): KinkResolution | undefined {
   const { problem, contested, branches } = bench;
   if (!branches || contested.length === 0) return undefined;
-  if (!withinFlips(bench, gradients, branches)) return undefined;
+  const either = withContestedOn(bench, branches);
+  if (!withinFlips(either, gradients, branches)) return undefined;
   const { B, H } = dimensions(problem);
   const open = contested.map((unit) => ({
     unit,
     step: Math.floor(unit / (B * H)),
     sequence: Math.floor(unit / H) % B,
   }));
-  const trials = flipTrials(bench, gradients, branches);
+  const trials = flipTrials(either, gradients, branches);
   const found = searchFlips(open, trials);
   if (found === "none") return undefined;
   if (found !== "open") return { bench: found };
-  const flips = descend(contested, (tried) => misfit(bench, gradients, branches, tried));
+  const flips = descend(contested, (tried) => misfit(either, gradients, branches, tried));
   const confirmed = flips && trials.confirm(flips);
   if (confirmed) return { bench: confirmed };
   return {
     open: `${contested.length} relu units are so close to their kink that rounding decides, too many to try all sides`,
   };
+}
+
+/**
+ * The bench with the larger of two σ, its own and that with every contested unit on: where a dead unit comes to life, its
+ * state is rounding and nothing else, and σ on its own side is 0.
+ */
+function withContestedOn(bench: Bench, branches: Branches): Bench {
+  const on = branches.slice();
+  for (const unit of bench.contested) on[unit] = 1;
+  const spread = spreadOf(bench.problem, referenceOf(bench.problem, on), { ...bench, branches: on });
+  const larger = (of: GradientName) =>
+    sigmaOf(bench, of).map((sigma, i) => Math.max(sigma, (spread.gradient[of] as Float64Array)[i]));
+  const names = Object.keys(spread.gradient) as GradientName[];
+  return { ...bench, spread: { ...bench.spread, gradient: Object.fromEntries(names.map((of) => [of, larger(of)])) } };
 }
 
 /** The given gradients by name as plain numbers, in float64, whose own error is below the margin twice over. */
@@ -119,10 +134,7 @@ function flipTrials(bench: Bench, gradients: readonly GivenGradient[], branches:
   };
 }
 
-/**
- * σ for other sides of the units, about: what a flip adds to an element is rounded too, at most as coarsely as the worst
- * tensor. Where a dead unit comes to life, the σ of its own side is 0.
- */
+/** σ for other sides of the units, about: what a flip adds to an element is rounded too, at most as coarsely as the worst tensor. */
 function allowedBy(bench: Bench, gradients: readonly GivenGradient[]) {
   const D = bench.reference.arithmetic;
   const natural = new Map(gradients.map(({ of }) => [of, D.lower(tensorOf(bench.reference.gradient, of))]));
