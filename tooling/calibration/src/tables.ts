@@ -1,6 +1,6 @@
 import { elementLimit } from "@gradproof/verification";
 import type { CountsByType } from "./calibrate.ts";
-import { type Counts, inconclusiveIn, mergedCounts, runCounts } from "./counts.ts";
+import { type Counts, inconclusiveIn, mergedCounts } from "./counts.ts";
 import { type Histogram, quantile, sizesIn } from "./histogram.ts";
 
 /** The counts as Markdown tables, as the command prints them and the documentation shows them. */
@@ -11,10 +11,7 @@ export function tablesOf({ F32, F64 }: CountsByType): string {
     ["float64", F64],
     ["both", both],
   ];
-  const tables = [verdictTable(columns), errorTable(columns)];
-  if (Object.keys(both.errorsByRuns).length > 0) tables.push(runsTable(columns));
-  tables.push(plantedTable(both));
-  return tables.join("\n\n");
+  return [verdictTable(columns), errorTable(columns), runsTable(both), plantedTable(both)].join("\n\n");
 }
 
 type Columns = readonly (readonly [string, Counts])[];
@@ -52,15 +49,14 @@ function errorTable(columns: Columns): string {
   );
 }
 
-function runsTable(columns: Columns): string {
+function runsTable({ errorsByRuns }: Counts): string {
   return table(
-    ["worst element in σ, N runs", "problems", ...shareNames],
-    columns.flatMap(([name, { errorsByRuns }]) =>
-      runCounts.map((runs) => {
-        const histogram = errorsByRuns[runs];
-        return [`N = ${runs}, ${name}`, sizesIn(histogram), ...quantiles(histogram)];
-      }),
-    ),
+    ["worst element in σ of N runs", "problems", ...shareNames],
+    Object.entries(errorsByRuns).map(([runs, histogram]) => [
+      `N = ${runs}`,
+      sizesIn(histogram),
+      ...quantiles(histogram),
+    ]),
   );
 }
 
