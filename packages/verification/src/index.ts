@@ -30,6 +30,7 @@ export { claims } from "./notes/claims.ts";
 export type { FloatDtype } from "./precision.ts";
 export type { PartialGradient, RnnDerivation } from "./proof/derivation.ts";
 export { derivations } from "./proof/derivations.ts";
+export { firstWrongEquation, type WrongEquation } from "./proof/first-wrong-equation.ts";
 export { type ProveRnnOptions, proveRnn } from "./proof/prove-rnn.ts";
 export {
   type CertifiedDerivation,
@@ -51,7 +52,6 @@ export {
 export { type Road, roads } from "./proof/roads.ts";
 export { describeShape, drawShape, type ProofShape } from "./proof-shape.ts";
 export {
-  type Difference,
   type MistakeCount,
   type ProofRun,
   type ProveOptions,

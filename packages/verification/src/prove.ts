@@ -1,4 +1,5 @@
 import { at, type PrimeField, primeField, random, type Tensor } from "@gradproof/arithmetic";
+import { type Difference, firstDifference } from "@gradproof/diagnostics";
 import {
   backward,
   bptt,
@@ -12,16 +13,11 @@ import { type AutodiffGradient, autodiffGradient } from "./autodiff-gradient.ts"
 import type { Mistake } from "./mistakes/mistake.ts";
 import { mistakes } from "./mistakes/mistakes.ts";
 import type { ProblemFacts } from "./problem-facts.ts";
+import { firstWrongEquation, type WrongEquation } from "./proof/first-wrong-equation.ts";
 import { addCount } from "./proof/rnn-proof.ts";
+import { smallest } from "./proof/smallest-shape.ts";
 import { describeShape, drawShape, type ProofShape } from "./proof-shape.ts";
 import { uniformProblem } from "./uniform-problem.ts";
-
-/** A quantity that the two derivations give different residues for, and the first element where they do. */
-export interface Difference {
-  /** "loss", "outputs" or the name of what the gradient is taken with respect to. */
-  readonly quantity: string;
-  readonly index: readonly number[];
-}
 
 /** One shape, proven or refuted. */
 export interface ShapeProof {
@@ -30,6 +26,8 @@ export interface ShapeProof {
   readonly primes: readonly [number, number];
   /** Empty where every element of every quantity agrees modulo both primes. */
   readonly differences: readonly Difference[];
+  /** The equation that goes wrong first, where one of the derivation's own does. */
+  readonly equation?: WrongEquation | undefined;
   /** Elements compared. */
   readonly elements: number;
   readonly oracleCalls: number;
@@ -48,7 +46,7 @@ export interface ProofRun {
   readonly seed: number;
   readonly problems: number;
   readonly proven: number;
-  /** The refuted one with the fewest numbers, if any. */
+  /** The smallest shape found that refutes it, with the equation that goes wrong first. */
   readonly counterexample: ShapeProof | undefined;
   readonly elements: number;
   readonly oracleCalls: number;
@@ -89,16 +87,29 @@ export function proveBptt({ seed, problems, equations = bptt(), onProgress }: Pr
     elements += proof.elements;
     oracleCalls += proof.oracleCalls;
     if (proof.differences.length === 0) proven++;
-    else if (counterexample === undefined || proof.elements < counterexample.elements) counterexample = proof;
+    else if (counterexample === undefined || proof.elements < counterexample.elements) {
+      counterexample = proveShape(shape, setting.seed, equations);
+    }
     counts = counts.map((count, m) => addCount(count, countMistake(mistakes[m], setting)));
     onProgress?.(done + 1);
+  }
+  if (counterexample !== undefined) {
+    const { seed: own } = counterexample;
+    counterexample = smallest(counterexample, (shape) => {
+      const proof = proveShape(shape, own, equations);
+      return proof.differences.length > 0 ? proof : undefined;
+    });
   }
   return { seed, problems, proven, counterexample, elements, oracleCalls, mistakes: counts };
 }
 
-/** Compares one derivation with autodiff on one shape. */
+/** Compares one derivation with autodiff on one shape; where they differ, says which equation goes wrong first. */
 export function proveShape(shape: ProofShape, seed: number, equations: Equations<Float64Array> = bptt()): ShapeProof {
-  return compare(settle(shape, seed), equations);
+  const setting = settle(shape, seed);
+  const proof = compare(setting, equations);
+  if (proof.differences.length === 0) return proof;
+  const { field, problem, trajectory } = setting;
+  return { ...proof, equation: firstWrongEquation(field, problem, trajectory, equations) };
 }
 
 /** A shape with its problem and what autodiff says of it. */
@@ -128,7 +139,7 @@ function compare(setting: Setting, equations: Equations<Float64Array>): ShapePro
     if (trajectory.outputs) pairs.push([`outputs[${t}]`, at(trajectory.outputs, t), output]);
   });
   for (const [name, tensor] of entries(gradient)) pairs.push([name, tensor, entriesOf(expected.gradient)[name]]);
-  const differences = pairs.flatMap(([quantity, a, b]) => firstDifference(field, quantity, a, b));
+  const differences = pairs.flatMap(([quantity, a, b]) => firstDifference(field, quantity, a, b) ?? []);
   const elements = pairs.reduce((sum, [, { shape: lengths }]) => sum + lengths.reduce((n, length) => n * length, 1), 0);
   return { shape, seed, primes: field.primes, differences, elements, oracleCalls: field.oracleCalls };
 }
@@ -150,24 +161,6 @@ function countMistake(mistake: Mistake, setting: Setting): MistakeCount {
     inert: inert ? 1 : 0,
     unexpected: refused === inert ? [`${surprise}: ${describeShape(setting.shape)}, seed ${setting.seed}`] : [],
   };
-}
-
-function firstDifference(
-  F: PrimeField,
-  quantity: string,
-  a: Tensor<Float64Array>,
-  b: Tensor<Float64Array>,
-): Difference[] {
-  if (F.same(a, b)) return [];
-  const index: number[] = [];
-  let [left, right] = [a, b];
-  while (left.shape.length > 0) {
-    let i = 0;
-    while (i < left.shape[0] && F.same(at(left, i), at(right, i))) i++;
-    index.push(i);
-    [left, right] = [at(left, i), at(right, i)];
-  }
-  return [{ quantity, index }];
 }
 
 function entriesOf(gradient: RnnGradient<Tensor<Float64Array>>): Record<string, Tensor<Float64Array>> {
