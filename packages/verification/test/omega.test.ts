@@ -1,10 +1,10 @@
 import { type PrimeField, primeField, random, type Tensor, transpose } from "@gradproof/arithmetic";
 import { forward, omega, omegaGradient, type RnnProblem } from "@gradproof/rnn";
 import { expect, test } from "vitest";
+import { omegaByAutodiff } from "../src/proof/omega-graph.ts";
 import { describeShape, drawShape } from "../src/proof-shape.ts";
 import { uniformProblem } from "../src/uniform-problem.ts";
 import { along, drawDirection, forwardMode } from "./forward-mode.ts";
-import { omegaByAutodiff } from "./omega-graph.ts";
 import { differencesOf, elementsOf } from "./partial-gradients.ts";
 import { printRow, seed, problems as usual } from "./settings.ts";
 

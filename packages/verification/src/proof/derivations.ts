@@ -1,7 +1,8 @@
 import type { RnnDerivation } from "./derivation.ts";
 import { forwardPass } from "./forward-pass.ts";
 import { oneStep } from "./one-step.ts";
-import { alongRoad, roads } from "./roads.ts";
+import { regulariser } from "./regulariser.ts";
+import { alongRoad, roads, sumOfLags } from "./roads.ts";
 import { singleNeuron } from "./single-neuron.ts";
 import { truncations } from "./truncations.ts";
 import { unbiasedEstimates } from "./unbiased-estimates.ts";
@@ -9,7 +10,8 @@ import { unbiasedEstimates } from "./unbiased-estimates.ts";
 /** Every derivation of `rnn`, each of which autodiff must agree with. */
 export const derivations: readonly RnnDerivation[] = [
   forwardPass,
-  ...roads.map(alongRoad),
+  ...[...roads, sumOfLags].map(alongRoad),
+  regulariser,
   ...truncations,
   ...unbiasedEstimates,
   singleNeuron,

@@ -1,9 +1,11 @@
-import { type Arithmetic, type Tensor, transpose } from "@gradproof/arithmetic";
+import { type Arithmetic, sizeOf, type Tensor, transpose } from "@gradproof/arithmetic";
 import {
   adjointSolve,
   backward,
   checkpointedBackward,
   expandedSum,
+  lagContributions,
+  type RnnGradient,
   type RnnProblem,
   realTimeRecurrentLearning,
   type Trajectory,
@@ -11,6 +13,7 @@ import {
   truncatedToWindow,
 } from "@gradproof/rnn";
 import { autodiffGradient } from "../autodiff-gradient.ts";
+import type { ProofShape } from "../proof-shape.ts";
 import type { PartialGradient, RnnDerivation } from "./derivation.ts";
 
 /** One derivation of the RNN's whole gradient. */
@@ -20,7 +23,9 @@ export interface Road {
   /** Longest sequence that it is worth its cost for in a proof. */
   readonly longest: number;
   /** What it does not give. */
-  readonly lacks?: readonly ("h0" | "x")[];
+  readonly lacks?: readonly (keyof RnnGradient<unknown>)[];
+  /** Whether W_hhᵀ for W_hh changes nothing; where H = 1 unless given. */
+  readonly inert?: (shape: ProofShape) => boolean;
   readonly gradient: <S>(
     A: Arithmetic<S>,
     problem: RnnProblem<Tensor<S>>,
@@ -75,8 +80,30 @@ export const roads: readonly Road[] = [
   },
 ];
 
+/** What errors d steps later contribute to ∂J/∂W_hh, summed over all lags d. */
+export const sumOfLags: Road = {
+  name: "contributions by lag",
+  source: "the notes' Eq. 16, corrected",
+  longest: 8,
+  lacks: ["Wxh", "Why", "bxh", "bhh", "by", "h0", "x"],
+  inert: ({ T, H, zeroState }) => H === 1 || T === 1 || (T === 2 && zeroState),
+  gradient(A, problem, trajectory) {
+    const { Whh } = problem.parameters;
+    const sum = A.lift(new Float64Array(sizeOf(Whh.shape)), Whh.shape);
+    for (const contribution of lagContributions(A, problem, trajectory)) A.binary("add", sum, sum, contribution);
+    return { Whh: sum };
+  },
+};
+
 /** A road as a derivation to be proven. */
-export function alongRoad({ name, source, longest, lacks = [], gradient }: Road): RnnDerivation {
+export function alongRoad({
+  name,
+  source,
+  longest,
+  lacks = [],
+  inert = ({ H }) => H === 1,
+  gradient,
+}: Road): RnnDerivation {
   return {
     name,
     source,
@@ -89,7 +116,7 @@ export function alongRoad({ name, source, longest, lacks = [], gradient }: Road)
         ...Object.fromEntries(lacks.map((name) => [name, undefined])),
       },
       control: () => gradient(A, withTransposed(A, problem), trajectory),
-      inert: shape.H === 1,
+      inert: inert(shape),
     }),
   };
 }

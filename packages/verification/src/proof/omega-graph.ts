@@ -20,7 +20,7 @@ import {
   wrap,
 } from "@gradproof/autodiff";
 import { mapParameters, type RnnGradient, type RnnProblem } from "@gradproof/rnn";
-import { type LossInputs, lossWeight, stepLoss } from "../src/rnn-loss.ts";
+import { type LossInputs, lossWeight, stepLoss } from "../rnn-loss.ts";
 
 type Leaves<S> = Readonly<Record<string, Variable<S>>>;
 
