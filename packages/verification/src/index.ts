@@ -50,6 +50,7 @@ export {
   type RnnProof,
 } from "./proof/rnn-proof.ts";
 export { type Road, roads } from "./proof/roads.ts";
+export { notCovered, rules } from "./proof/rules.ts";
 export { describeShape, drawShape, type ProofShape } from "./proof-shape.ts";
 export {
   type MistakeCount,

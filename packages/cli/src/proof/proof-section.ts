@@ -5,7 +5,9 @@ import {
   errorOf,
   holds,
   type MistakeCount,
+  notCovered,
   type RnnProof,
+  rules,
 } from "@gradproof/verification";
 import { type Html, html } from "../report/html.ts";
 import { mark } from "../report/verdict-mark.ts";
@@ -20,9 +22,12 @@ export function proofSection(proof: RnnProof): Html {
 <h2 id="proof">Derivations against autodiff</h2>
 <p>${proofMark(proof)} ${grouped(derivations.length)} derivations on ${count(problems.length, "random problem")}, seed ${seed}: ${count(elements, "element")} of loss, outputs and gradients compared modulo ${count(runs, "pair")} of primes near 2<sup>26</sup>. Nothing rounds there, and nothing vanishes.${holds(proof) ? html` The chance that any derivation which differs would have passed is below ${scientific(errorOf(...derivations))}.` : undefined}</p>
 ${derivations.map(counterexamplePart)}
+${holds(proof) ? downloadPart(proof) : undefined}
+<h3>Derivations</h3>
 ${derivationTable(proof)}
+<h3>Known mistakes</h3>
 ${mistakeTable(mistakes)}
-${holds(proof) ? certificatePart(proof) : undefined}
+${holds(proof) ? assumptions : undefined}
 </section>
 `;
 }
@@ -36,8 +41,8 @@ export function proofMark(proof: RnnProof): Html {
 function derivationTable({ problems, derivations }: RnnProof): Html {
   return html`<section class="scroll" tabindex="0" aria-label="Derivations">
 <table>
-<caption>Proven, refuted: on so many problems. Control: the derivation with something wrong in it, refused or inert (it changes nothing there). Degree and bits: of the largest difference, which the chance of error is computed from</caption>
-<thead><tr><th scope="col">Derivation</th><th scope="col" class="number">Proven</th><th scope="col" class="number">Refuted</th><th scope="col" class="number">Control refused</th><th scope="col" class="number">Inert</th><th scope="col" class="number">Degree</th><th scope="col" class="number">Bits</th><th scope="col" class="number">Error</th></tr></thead>
+<caption>Proven, refuted: on so many problems. Control, inert: how often the derivation with something wrong in it was refused, and how often that changes nothing. Degree and bits: of the largest difference, which the chance of error is computed from</caption>
+<thead><tr><th scope="col">Derivation</th><th scope="col" class="number">Proven</th><th scope="col" class="number">Refuted</th><th scope="col" class="number">Control</th><th scope="col" class="number">Inert</th><th scope="col" class="number">Degree</th><th scope="col" class="number">Bits</th><th scope="col" class="number">Error</th></tr></thead>
 <tbody>
 ${derivations.map(
   ({ name, source, proven, control, degree, height, errors }) =>
@@ -62,16 +67,20 @@ ${mistakes.map(
 }
 
 /** A page loads nothing and runs nothing: the certificate is in the link. */
-function certificatePart(proof: RnnProof): Html {
-  const certificate = certificateOf(proof);
-  const data = Buffer.from(JSON.stringify(certificate)).toString("base64");
-  return html`<h3>Certificate</h3>
-<p><a download="gradproof-certificate.json" href="data:application/json;base64,${data}">Download the certificate</a>: the shape and primes of every problem, the counts above, and what the proof takes for granted. <code>gradproof replay gradproof-certificate.json</code> runs it again, with its seed and with one of your own.</p>
+function downloadPart(proof: RnnProof): Html {
+  const data = Buffer.from(JSON.stringify(certificateOf(proof))).toString("base64");
+  return html`<p><a download="gradproof-certificate.json" href="data:application/json;base64,${data}">Download the certificate</a>: the shape and primes of every problem, the counts below, and what the proof takes for granted. <code>gradproof replay gradproof-certificate.json</code> runs it again, with its seed and with one of your own.</p>`;
+}
+
+const assumptions = html`<h3>What the proof takes for granted</h3>
 <ul>
-${certificate.rules.map(({ rule, test }) => html`<li>${rule}<span class="named">${test}</span></li>\n`)}</ul>
-<p>Not covered:</p>
+${rules.map(ruleItem)}</ul>
+<h3>What it does not cover</h3>
 <ul>
-${certificate.notCovered.map(({ rule, test }) => html`<li>${rule}<span class="named">${test}</span></li>\n`)}</ul>`;
+${notCovered.map(ruleItem)}</ul>`;
+
+function ruleItem({ rule, test }: (typeof rules)[number]): Html {
+  return html`<li>${rule}<span class="named">${test}</span></li>\n`;
 }
 
 function counterexamplePart({ name, counterexample }: DerivationProof): Html | undefined {
