@@ -1,0 +1,14 @@
+const minus = "−";
+
+/** A number as the page shows it: `digits` behind the point, or a power of ten where that would be nothing. */
+export function shown(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : `${minus}∞`;
+  const size = Math.abs(value);
+  const text = size !== 0 && (size < 10 ** -digits || size >= 1e6) ? value.toExponential(1) : value.toFixed(digits);
+  return Number(text) === 0 ? (0).toFixed(digits) : text.replaceAll("-", minus).replace("e+", "e");
+}
+
+/** A share of one as a percentage with two significant digits. */
+export function percent(share: number): string {
+  return share === 0 ? "0 %" : `${Number((100 * share).toPrecision(2))} %`.replaceAll("-", minus);
+}

@@ -1,0 +1,26 @@
+import type { ComponentType } from "preact";
+
+export interface SceneEntry {
+  /** Its part of the address. */
+  readonly id: string;
+  readonly title: string;
+  /** Its one idea. */
+  readonly idea: string;
+  readonly load: () => Promise<ComponentType>;
+}
+
+/** In the order in which they are read. Each is loaded when it is opened. */
+export const scenes: readonly SceneEntry[] = [
+  {
+    id: "unroll",
+    title: "Unroll",
+    idea: "A recurrent network is one layer used again at every step. Unrolled, it is an ordinary chain, and the chain rule goes back along it.",
+    load: () => import("./scenes/unroll/unroll.tsx").then(({ Unroll }) => Unroll),
+  },
+  {
+    id: "lags",
+    title: "Each lag’s share",
+    idea: "The gradient of one loss is a sum: one term for every earlier step, each a product of Jacobians.",
+    load: () => import("./scenes/lags/lags.tsx").then(({ Lags }) => Lags),
+  },
+];

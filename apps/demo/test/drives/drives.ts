@@ -1,0 +1,9 @@
+import type { Page } from "playwright-core";
+import { driveLags } from "./lags.ts";
+import { driveUnroll } from "./unroll.ts";
+
+/** What a reader does in each scene, and what they must see. */
+export const drives: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  unroll: driveUnroll,
+  lags: driveLags,
+};

@@ -1,0 +1,88 @@
+import { gzipSync } from "node:zlib";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { scenes } from "../src/scenes.ts";
+import { drives } from "./drives/drives.ts";
+import { axeViolations, newReader, openBrowser } from "./reader.ts";
+import { openSite, type Site } from "./site.ts";
+
+let site: Site;
+let browser: Browser;
+beforeAll(async () => {
+  [site, browser] = await Promise.all([openSite(), openBrowser()]);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  site?.close();
+});
+
+describe.each(scenes.map(({ id }) => id))("scene %s", (id) => {
+  test("as a reader uses it, by mouse and by keyboard", async () => {
+    const { page, complaints } = await newReader(browser, site.url);
+    await page.goto(`${site.url}#/${id}`);
+    await drives[id](page);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test.each(["light", "dark"] as const)(
+    "has nothing that axe objects to in %s colours, at 360 pixels",
+    async (colorScheme) => {
+      const narrow = { colorScheme, viewport: { width: 360, height: 800 } };
+      const { page, complaints } = await newReader(browser, site.url, narrow);
+      await page.goto(`${site.url}#/${id}`);
+      await page.locator("main [data-ready]").first().waitFor();
+      expect(await axeViolations(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+      expect(complaints).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test("says what is wrong with a hostile address, and goes on", async () => {
+    const { page, complaints } = await newReader(browser, site.url);
+    await page.goto(`${site.url}#/${id}?seed=${"9".repeat(5000)}&gain=NaN&<img src=x onerror=alert(1)>=1&x=1e999`);
+    await page.getByRole("alert").waitFor();
+    await page.locator("main [data-ready]").first().waitFor();
+    expect(await page.locator("img").count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+test("from the first scene to the last by the links at their ends, then back by the browser", async () => {
+  const { page, complaints } = await newReader(browser, site.url);
+  await page.goto(site.url);
+  for (const { title } of scenes.slice(1)) {
+    await page.locator("a[rel=next]").click();
+    await page.getByRole("heading", { level: 1, name: title }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("MAIN");
+  }
+  expect(await page.locator("a[rel=next]").count()).toBe(0);
+  await page.goBack();
+  await page.getByRole("heading", { level: 1, name: scenes.at(-2)?.title ?? "" }).waitFor();
+  await page.goto(`${site.url}#/elsewhere`);
+  expect(await page.getByRole("alert").textContent()).toContain("elsewhere");
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("the first scene needs at most 150 kB of JavaScript, and shows its text within a second", async () => {
+  const { page } = await newReader(browser, site.url);
+  const scripts = new Map<string, number>();
+  page.on("response", async (response) => {
+    if (/\.js$/.test(response.url())) scripts.set(response.url(), gzipSync(await response.body()).length);
+  });
+  await page.goto(site.url);
+  await page.locator("main [data-ready]").first().waitFor();
+  const total = [...scripts.values()].reduce((sum, size) => sum + size, 0);
+  console.log(`${scripts.size} scripts, ${(total / 1000).toFixed(1)} kB gzipped`);
+  expect(total).toBeGreaterThan(50_000);
+  expect(total).toBeLessThanOrEqual(150_000);
+  const paints = await page.evaluate(() =>
+    performance.getEntriesByName("first-contentful-paint").map((e) => e.startTime),
+  );
+  console.log(`first content after ${paints[0]?.toFixed(0)} ms`);
+  expect(paints[0]).toBeLessThan(1000);
+  await page.close();
+});

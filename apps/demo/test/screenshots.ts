@@ -1,0 +1,28 @@
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { scenes } from "../src/scenes.ts";
+import { openBrowser } from "./reader.ts";
+import { openSite } from "./site.ts";
+
+/** Writes a picture of every scene at three widths, light and dark, to out/screenshots. */
+const folder = resolve(import.meta.dirname, "../out/screenshots");
+mkdirSync(folder, { recursive: true });
+const only = process.argv.slice(2);
+const [site, browser] = await Promise.all([openSite(), openBrowser()]);
+for (const [width, colorScheme] of [
+  [390, "light"],
+  [1280, "dark"],
+  [2560, "light"],
+] as const) {
+  const page = await browser.newPage({ viewport: { width, height: Math.round(width * 0.6) }, colorScheme });
+  for (const { id } of scenes.filter((scene) => only.length === 0 || only.includes(scene.id))) {
+    await page.goto(`${site.url}#/${id}`);
+    await page.locator("main [data-ready]").first().waitFor();
+    const path = resolve(folder, `${id}-${width}.png`);
+    await page.screenshot({ path, fullPage: true });
+    console.log(path);
+  }
+  await page.close();
+}
+await browser.close();
+site.close();
