@@ -13,7 +13,12 @@ const readmes = [
     readme: readme.replaceAll("\\", "/"),
     folder: readme.replace(/README\.md$/, ""),
   })),
-].filter(({ readme }) => existsSync(join(root, readme)));
+].filter(({ readme }) => existsSync(join(root, readme)) && (!readme.startsWith("apps/") || hasSnippets(readme)));
+
+/** A package shows how it is used; an app may be something to look at. */
+function hasSnippets(readme: string): boolean {
+  return blocks(readFileSync(join(root, readme), "utf8")).some(({ language }) => language === "ts");
+}
 
 describe.each(readmes)("$readme", ({ readme, folder }) => {
   const snippets = blocks(readFileSync(join(root, readme), "utf8")).filter(({ language }) => language === "ts");
