@@ -16,7 +16,7 @@ const sessions = [...readme.matchAll(/```console\n\$ gradproof (.*)\n([^`]*)```/
 );
 
 test("the README shows sessions", () => {
-  expect(sessions).toHaveLength(3);
+  expect(sessions).toHaveLength(4);
 });
 
 test.each(sessions)("gradproof $command prints what the README says", async ({ command, output }) => {

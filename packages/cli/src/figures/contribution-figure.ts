@@ -1,5 +1,5 @@
-import type { Drawing } from "../report/plot.ts";
 import { scientific } from "../text/numbers.ts";
+import type { Drawing } from "./drawing.ts";
 import { type Figure, fewOf } from "./figure.ts";
 import { levelMap } from "./level-map.ts";
 

@@ -1,5 +1,6 @@
-import type { Drawing } from "../report/plot.ts";
+import { powerOfTen } from "../report/power-of-ten.ts";
 import { scientific, short } from "../text/numbers.ts";
+import type { Drawing } from "./drawing.ts";
 import { type Figure, fewOf, frame } from "./figure.ts";
 
 export interface LagShares {
@@ -23,14 +24,14 @@ export function lagFigure({ Plot, svg }: Drawing, { shares, cumulative, reach, n
     ...(reach === undefined ? [] : [{ lag: reach, text: "95 %" }]),
     ...(needed === undefined || needed === reach ? [] : [{ lag: needed, text: "needed" }]),
   ];
-  const beyond = needed === undefined ? undefined : 1 - (needed > 0 ? (cumulative[needed - 1] ?? 1) : 0);
+  const beyond = needed === undefined ? 0 : shares.slice(needed).reduce((sum, share) => sum + share, 0);
   const summary =
     reach === undefined
       ? "There is no gradient through time: every share is 0."
       : `95 % of the gradient comes from lags up to ${reach} of ${shares.length - 1}${
           needed === undefined
             ? "."
-            : `; lags from ${needed} on, which are needed, give ${short(100 * Math.max(0, beyond ?? 0))} % of it.`
+            : `; lags from ${needed} on, which are needed, give ${beyond >= 0.0005 ? `${short(100 * beyond)} %` : scientific(beyond)} of it.`
         }`;
   return {
     svg: svg(
@@ -50,7 +51,7 @@ export function lagFigure({ Plot, svg }: Drawing, { shares, cumulative, reach, n
           labelArrow: "none",
           grid: true,
           ticks: 6,
-          tickFormat: powers,
+          tickFormat: powerOfTen,
         },
         marks: [
           Plot.ruleX(marks, { x: "lag", stroke: "currentColor", strokeDasharray: "4,3" }),
@@ -73,13 +74,4 @@ export function lagFigure({ Plot, svg }: Drawing, { shares, cumulative, reach, n
       ]),
     },
   };
-}
-
-const superscript = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-function powers(value: number): string {
-  const exponent = Math.round(Math.log10(value));
-  if (exponent === 0) return "1";
-  const digits = [...String(Math.abs(exponent))].map((digit) => superscript[Number(digit)] ?? "").join("");
-  return `10${exponent < 0 ? "⁻" : ""}${digits}`;
 }

@@ -1,4 +1,4 @@
-import type { Drawing } from "../report/plot.ts";
+import type { Drawing } from "./drawing.ts";
 
 /** A grid of levels, row by row: the higher the level the larger and the stronger its square, so that no colour is needed. */
 export interface LevelMap {

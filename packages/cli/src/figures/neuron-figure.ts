@@ -1,5 +1,5 @@
-import type { Drawing } from "../report/plot.ts";
 import { short } from "../text/numbers.ts";
+import type { Drawing } from "./drawing.ts";
 import { type Figure, frame } from "./figure.ts";
 
 /** |∂h_T/∂h_0| of h_t = tanh(w h_{t−1}) from one start, over w, for several T. */

@@ -1,4 +1,4 @@
-import type { Drawing } from "../report/plot.ts";
+import type { Drawing } from "./drawing.ts";
 import { type Figure, fewOf, frame, inTens, tenTo } from "./figure.ts";
 
 /** ln ‖∂h_t/∂h_{t−d}‖ for d = 0, 1, … of one or several sequences, and the bounds of the first. */
@@ -26,10 +26,12 @@ export function productFigure(
     ...(weightBound ? [{ values: weightBound, dash: "2,3", name: "σ₁(W)" }] : []),
     { values: lowerBound, dash: "8,3,2,3", name: "σₙ(W) min f′" },
   ];
-  const ends = bounds.flatMap(({ values, name }) =>
-    within(values)
-      .slice(-1)
-      .map((point) => ({ ...point, name })),
+  const ends = apart(
+    bounds.flatMap(({ values, name }) => {
+      const last = within(values).at(-1);
+      return last ? [{ ...last, name }] : [];
+    }),
+    (domain[1] - domain[0]) / 14,
   );
   const [first] = norms;
   const end = first?.[first.length - 1] ?? 0;
@@ -73,6 +75,17 @@ export function productFigure(
         .map((cells, i) => [String(fewOf(lags + 1)[i]), ...cells]),
     },
   };
+}
+
+/** Labels at the ends of lines, at least `room` above one another. */
+function apart<Label extends { readonly y: number }>(labels: readonly Label[], room: number): Label[] {
+  let lowest = Number.POSITIVE_INFINITY;
+  return labels
+    .toSorted((a, b) => b.y - a.y)
+    .map((label) => {
+      lowest = Math.min(label.y, lowest - room);
+      return { ...label, y: lowest };
+    });
 }
 
 function points(values: Float64Array): { x: number; y: number }[] {

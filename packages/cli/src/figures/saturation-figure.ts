@@ -1,4 +1,4 @@
-import type { Drawing } from "../report/plot.ts";
+import type { Drawing } from "./drawing.ts";
 import { type Figure, fewOf } from "./figure.ts";
 import { levelMap } from "./level-map.ts";
 

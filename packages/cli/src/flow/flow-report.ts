@@ -11,6 +11,7 @@ import { spectrumFigure } from "../figures/spectrum-figure.ts";
 import { type Html, html, trusted } from "../report/html.ts";
 import { page } from "../report/page.ts";
 import { type Drawing, drawing } from "../report/plot.ts";
+import { powerOfTen } from "../report/power-of-ten.ts";
 import { mark } from "../report/verdict-mark.ts";
 import { count } from "../text/numbers.ts";
 import { describeLoss } from "../text/wording.ts";
@@ -26,12 +27,18 @@ const budget = 1_800_000;
  */
 export async function renderFlowReport(files: readonly FlowedFile[]): Promise<string> {
   const draw = await drawing();
-  let space = budget;
+  const around = html`${files.length > 1 ? seriesPart(files, draw) : undefined}${background(draw)}`;
+  let space = budget - size(around);
+  let drawn: Drawing | undefined = draw;
   const sections = files.map((file, i) => {
     const id = `file-${i + 1}`;
-    let section = fileSection(file, id, draw);
-    if (section.markup.length * 1.1 > space) section = fileSection(file, id, undefined);
-    space -= section.markup.length * 1.1;
+    let section = fileSection(file, id, drawn);
+    if (size(section) > space) {
+      drawn = undefined;
+      section = fileSection(file, id, drawn);
+    }
+    if (size(section) > space) section = html`<p id="${id}">${file.file}: no room for details.</p>\n`;
+    space -= size(section);
     return section;
   });
   return page(
@@ -40,6 +47,10 @@ export async function renderFlowReport(files: readonly FlowedFile[]): Promise<st
 ${sections}
 ${files.some(isExplained) ? background(draw) : undefined}`,
   );
+}
+
+function size(part: Html): number {
+  return Buffer.byteLength(part.markup);
 }
 
 function verdictOf(file: FlowedFile): Html {
@@ -61,7 +72,7 @@ function seriesPart(files: readonly FlowedFile[], draw: Drawing): Html {
     reach: flow.horizons.reach95,
   }));
   return html`<section aria-labelledby="series"><h2 id="series">The series</h2>
-${points.length > 1 ? figurePart(horizonFigure(draw, points), "Memory along the series") : undefined}
+${points.length > 1 ? figurePart(horizonFigure(draw, points), "Memory along the series", "") : undefined}
 <section class="scroll" tabindex="0" aria-label="Files">
 <table><caption>Files and what was found</caption>
 <thead><tr><th scope="col">File</th><th scope="col">Flow</th><th scope="col">Found</th><th scope="col" class="number">λ₁</th><th scope="col" class="number">95 % lag</th></tr></thead>
@@ -108,9 +119,15 @@ function findingPart(finding: Finding): Html {
       ? ""
       : ` ${finding.measure}: ${finding.value.toPrecision(4)}, compared with ${finding.threshold.toPrecision(4)}.`;
   return html`<div class="finding"><p><span class="verdict ${kind}">${severitySign[finding.severity]}&nbsp;${questionOf(finding)}</span></p>
-<p>${capital(finding.evidence)}.</p><p class="quiet">${compared}</p>
-${finding.tryNext.length > 0 ? html`<ul>${finding.tryNext.map((advice) => html`<li>Try: ${advice}</li>`)}</ul>` : undefined}</div>
+<p>${raised(capital(finding.evidence))}.</p><p class="quiet">${raised(compared)}</p>
+${finding.tryNext.length > 0 ? html`<ul>${finding.tryNext.map((advice) => html`<li>Try: ${raised(advice)}</li>`)}</ul>` : undefined}</div>
 `;
+}
+
+/** Text with what stands behind a ^ raised. */
+function raised(text: string): Html {
+  const parts = text.split(/(?<=\be|\b10|W_hh)\^([−\d.]+)/);
+  return html`${parts.map((part, i) => (i % 2 === 1 ? html`<sup>${part}</sup>` : part))}`;
 }
 
 function capital(sentence: string): string {
@@ -118,7 +135,7 @@ function capital(sentence: string): string {
   return first === "λ" || first === "ρ" ? sentence : first.toUpperCase() + rest.join("");
 }
 
-function horizonTable({ explanation: { flow } }: ExplainedFile): Html {
+function horizonTable({ file, explanation: { flow } }: ExplainedFile): Html {
   const { eFolding, hundredth, reach95, numerical, stepsInThePast } = flow.horizons;
   const rows: readonly [string, number | undefined][] = [
     ["−1/λ₁: an error has shrunk to 1/e, in the long run", eFolding],
@@ -127,31 +144,23 @@ function horizonTable({ explanation: { flow } }: ExplainedFile): Html {
     ["beyond it an addend is below the last bit of the sum in float64", numerical],
     ["steps whose ‖∂J/∂h_t‖² is at least 10⁻²⁰", stepsInThePast],
   ];
-  return html`<section class="scroll" tabindex="0" aria-label="Memory in steps"><table><caption>Memory in steps, by each definition in use</caption>
+  return html`<section class="scroll" tabindex="0" aria-label="Memory in steps of ${file}"><table><caption>Memory in steps, by each definition in use</caption>
 <thead><tr><th scope="col">Definition</th><th scope="col" class="number">Steps</th></tr></thead>
 <tbody>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td class="number">${steps(value)}</td></tr>\n`)}</tbody></table></section>
 `;
 }
 
-function figures({ explanation: { flow, lag } }: ExplainedFile, draw: Drawing): Html {
+function figures({ file, explanation: { flow, lag } }: ExplainedFile, draw: Drawing): Html {
   const { contributions, products, spectrum, saturation, dimensions, horizons } = flow;
   const [first] = products;
   const grid = { steps: contributions.steps, columns: contributions.columns, sizes: contributions.sizes };
-  const levelWords = contributionLevels.map(
-    (end) => `above ${end.toExponential(0).replace("e-", "·10⁻").replace("1·", "")}`,
-  );
   return html`<h3>Pictures</h3>
-${contributions.steps.length > 0 ? figurePart(contributionFigure(draw, grid), "Contributions (t, k) to the recurrent gradient, as a share of the largest", keys(levelWordsOf(levelWords))) : undefined}
-${figurePart(lagFigure(draw, { ...contributions.profile, reach: horizons.reach95, needed: lag }), "The gradient by lag")}
-${first && figurePart(productFigure(draw, { norms: products.map(({ norm }) => norm), upperBound: first.upperBound, weightBound: first.weightBound, lowerBound: first.lowerBound }), "How an error's length changes on its way back")}
-${figurePart(spectrumFigure(draw, { exponents: spectrum.exponents, standardError: spectrum.standardError, width: dimensions.H }), "Lyapunov exponents")}
-${figurePart(saturationFigure(draw, { ...saturation.map, byUnit: saturation.byUnit }), "Saturation over time and units", keys(slopeLevels.map((end) => `slope below ${end.toPrecision(2)}`)))}
+${contributions.steps.length > 0 ? figurePart(contributionFigure(draw, grid), "Contributions (t, k) to the recurrent gradient, as a share of the largest", file, keys(contributionLevels.map((end) => `above ${end < 0.01 ? powerOfTen(end) : end}`))) : undefined}
+${figurePart(lagFigure(draw, { ...contributions.profile, reach: horizons.reach95, needed: lag }), "The gradient by lag", file)}
+${first && figurePart(productFigure(draw, { norms: products.map(({ norm }) => norm), upperBound: first.upperBound, weightBound: first.weightBound, lowerBound: first.lowerBound }), "How an error's length changes on its way back", file)}
+${figurePart(spectrumFigure(draw, { exponents: spectrum.exponents, standardError: spectrum.standardError, width: dimensions.H }), "Lyapunov exponents", file)}
+${figurePart(saturationFigure(draw, { ...saturation.map, byUnit: saturation.byUnit }), "Saturation over time and units", file, keys(slopeLevels.map((end) => `slope below ${end.toPrecision(2)}`)))}
 `;
-}
-
-/** "above 10⁻¹⁶" and so on, with the exponents raised. */
-function levelWordsOf(words: readonly string[]): string[] {
-  return words.map((_, i) => `above ${["10⁻¹⁶", "10⁻⁸", "10⁻⁴", "1/100", "1/10"][i]}`);
 }
 
 /** What the squares of a map mean. */
@@ -164,24 +173,24 @@ function keys(words: readonly string[]): Html {
   })}</ul>`;
 }
 
-function figurePart({ svg, summary, table }: Figure, title: string, key?: Html): Html {
+function figurePart({ svg, summary, table }: Figure, title: string, of: string, key?: Html): Html {
   return html`<figure>
 ${trusted(svg)}
 ${key}
-<figcaption><strong>${title}.</strong> ${summary}</figcaption>
+<figcaption><strong>${title}.</strong> ${raised(summary)}</figcaption>
 </figure>
 <details><summary>${title}: the numbers</summary>
-<section class="scroll" tabindex="0" aria-label="${title}: the numbers"><table><caption>${title}</caption>
+<section class="scroll" tabindex="0" aria-label="${title}: the numbers${of && ` of ${of}`}"><table><caption>${title}</caption>
 <thead><tr>${table.headings.map((heading) => html`<th scope="col">${heading}</th>`)}</tr></thead>
 <tbody>${table.rows.map(
     ([head = "", ...cells]) =>
-      html`<tr><th scope="row">${head}</th>${cells.map((cell) => html`<td class="number">${cell}</td>`)}</tr>\n`,
+      html`<tr><th scope="row">${head}</th>${cells.map((cell) => html`<td class="number">${raised(cell)}</td>`)}</tr>\n`,
   )}</tbody></table></section></details>
 `;
 }
 
-function experimentTable({ explanation: { experiments, lag } }: ExplainedFile): Html {
-  return html`<section class="scroll" tabindex="0" aria-label="What a change would do"><table><caption>Computed on the same data; a network whose errors keep their length has λ₁ near 0</caption>
+function experimentTable({ file, explanation: { experiments, lag } }: ExplainedFile): Html {
+  return html`<section class="scroll" tabindex="0" aria-label="What a change would do to ${file}"><table><caption>Computed on the same data; a network whose errors keep their length has λ₁ near 0</caption>
 <thead><tr><th scope="col">Change</th><th scope="col" class="number">λ₁ a step</th><th scope="col" class="number">ln growth over ${lag} steps</th><th scope="col" class="number">Loss</th></tr></thead>
 <tbody>${experiments.map(({ change, exponent, overLag, loss }) => html`<tr><th scope="row">${change}</th><td class="number">${exponent.toFixed(3)}</td><td class="number">${overLag.toFixed(1)}</td><td class="number">${loss.toPrecision(4)}</td></tr>\n`)}</tbody></table></section>
 `;
@@ -192,7 +201,7 @@ function background(draw: Drawing): Html {
   const neuron = neuronFigure(draw, neuronProducts(0.5, weights, [1, 5, 20]));
   return html`<section aria-labelledby="reading"><h2 id="reading">How to read this</h2>
 <p>An error travels back in time through products of Jacobians, ∂h_t/∂h_k. λ₁ is their growth per step in the long run, in natural logarithms: −0.1 leaves 90 % at every step, and 0.5 % after 52. A gradient of healthy size says nothing about that: the last steps can make it up alone.</p>
-${figurePart(neuron, "A single neuron")}
+${figurePart(neuron, "A single neuron", "")}
 </section>
 `;
 }

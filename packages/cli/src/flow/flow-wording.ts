@@ -5,7 +5,7 @@ export const causeWords: Readonly<Record<Cause, string>> = {
   "wrong-gradient": "the gradient is wrong",
   "non-finite": "numbers that are not finite",
   "dead-units": "dead units",
-  clipping: "explodes, and clipping hides it",
+  clipping: "clipping makes a small gradient of a huge one",
   truncation: "truncation is shorter than the task",
   "gain-too-small": "vanishes: the recurrent weights are too small",
   "gain-too-large": "explodes: the recurrent weights are too large",

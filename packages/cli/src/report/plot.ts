@@ -1,45 +1,10 @@
-import type * as PlotModule from "@observablehq/plot";
+import { type Drawing, drawingIn } from "../figures/drawing.ts";
 
-export type Plot = typeof PlotModule;
-type PlotOptions = Parameters<Plot["plot"]>[0];
+export type { Drawing, Plot } from "../figures/drawing.ts";
 
-/** Draws figures as text; loaded only where a report is asked for. */
-export interface Drawing {
-  readonly Plot: Plot;
-  /** One figure as an SVG element whose label stands for it where it cannot be seen. */
-  svg(options: PlotOptions, label: string): string;
-}
-
+/** What draws figures in a program that has no document; loaded only where a report is asked for. */
 export async function drawing(): Promise<Drawing> {
   const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   return drawingIn(Plot, document);
-}
-
-/** What `Plot.plot` needs of a document: a browser's own, or one of a program that has none. */
-type PlotDocument = NonNullable<PlotOptions>["document"];
-
-/** Draws with a plotting library and a document that are at hand: in a page, those of the page. */
-export function drawingIn(Plot: Plot, document: PlotDocument): Drawing {
-  return {
-    Plot,
-    svg(options, label) {
-      const figure = Plot.plot({ ...options, ...(document && { document }) });
-      figure.querySelector("style")?.remove();
-      figure.setAttribute("role", "img");
-      figure.setAttribute("aria-label", label);
-      figure.setAttribute("font-size", "11");
-      for (const name of ["width", "height", "class", "style"]) figure.removeAttribute(name);
-      for (const part of figure.querySelectorAll("[aria-label], [aria-description]")) {
-        part.removeAttribute("aria-label");
-        part.removeAttribute("aria-description");
-      }
-      return figure.outerHTML.replace(/="[^"]*"/g, roundNumbers);
-    },
-  };
-}
-
-/** Hundredths of a unit cannot be seen. */
-function roundNumbers(attribute: string): string {
-  return attribute.replace(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2))));
 }

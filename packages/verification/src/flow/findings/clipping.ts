@@ -31,7 +31,7 @@ export function clippingFindings({ flow, options: { clip }, experiments }: Subje
       ...(harmful && { cause: "clipping" as const }),
       tryNext: harmful
         ? [
-            `mend the growth rather than its size (λ₁ = ${now?.exponent.toFixed(3) ?? "unknown"}): clipping keeps the direction, and that is the oldest lags' alone`,
+            `mend what makes it long, for clipping keeps its direction: λ₁ is ${now?.exponent.toFixed(3) ?? "unknown"} a step`,
           ]
         : [],
     },

@@ -13,9 +13,9 @@ export function lossFindings({ problem, flow }: Subject): Finding[] {
       measure: "loss as a share of the best constant output's",
       value: share,
       threshold: thresholds.baseline,
-      evidence: `the loss is ${flow.loss.toPrecision(4)}; the best output that does not look at the inputs has ${baseline.toPrecision(4)}`,
+      evidence: `the loss is ${flow.loss.toPrecision(4)}; the best output that does not look at the inputs has ${baseline.toPrecision(4)}${share >= thresholds.baseline ? ": nothing is learned yet" : ""}`,
       severity: "note",
-      tryNext: share >= thresholds.baseline ? ["nothing is learned yet, or no more than the mean"] : [],
+      tryNext: [],
     },
   ];
 }
