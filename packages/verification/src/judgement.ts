@@ -59,6 +59,8 @@ export interface Power {
   readonly caught: readonly string[];
   /** Known mistakes that change nothing here, or less than rounding does. */
   readonly inert: readonly string[];
+  /** Of these, the ones about what the problem has not: another loss, reduction or nonlinearity, a mask, a bias. */
+  readonly inapplicable: readonly string[];
   /** A derivation that drops every term older than this many steps back would have been found; absent if not computed. */
   readonly visibleLag?: number;
   /** The oldest term there is: T - 1 steps back. */

@@ -14,8 +14,9 @@ import { sigmaOf } from "./bench.ts";
 import { benchesOf } from "./benches.ts";
 import { elementLimit, noiseMargin } from "./judge-tensor.ts";
 import type { Power } from "./judgement.ts";
-import { mistakes } from "./mistakes/mistakes.ts";
+import { isApplicable, mistakes } from "./mistakes/mistakes.ts";
 import type { FloatDtype } from "./precision.ts";
+import { shapeOf } from "./problem-shape.ts";
 import { type GradientName, tensorOf } from "./spread.ts";
 import { effortOf, smallerProblem } from "./sub-problem.ts";
 
@@ -46,7 +47,9 @@ export function powerOf(problem: RnnProblem<NumericArray>, expected: readonly Ex
   const { T } = dimensions(problem);
   const recurrent = expected.find(({ of }) => of === "Whh");
   const visibleLag = recurrent && visibleLagOf(problem, recurrent);
-  const rest = { largestLag: T - 1, ...(visibleLag !== undefined && { visibleLag }) };
+  const shape = shapeOf(problem);
+  const inapplicable = mistakes.filter((mistake) => !isApplicable(mistake, shape)).map(({ name }) => name);
+  const rest = { inapplicable, largestLag: T - 1, ...(visibleLag !== undefined && { visibleLag }) };
   if (effortOf(problem) * costOfAll(T) <= budget) return { ...caughtOn(problem, expected), ...rest };
   const smaller = smallerProblem(problem, (part) => {
     return effortOf(part) * (costOfAll(dimensions(part).T) + runs * costOfRun) <= budget;

@@ -26,6 +26,21 @@ export interface ProblemFacts {
   readonly changingClasses: boolean;
 }
 
+/** Facts under which every mistake shows that a shape lets show. */
+export const revealingFacts: ProblemFacts = {
+  deadUnits: true,
+  laterDeadUnits: true,
+  earlierDeadUnits: true,
+  countedDeadUnits: true,
+  changingUnits: true,
+  laterChangingUnits: true,
+  earlyLoss: true,
+  weighted: true,
+  fractionalWeights: true,
+  changingWeights: true,
+  changingClasses: true,
+};
+
 /** What the facts are read off, each row-major over steps and sequences. */
 export interface FactSources {
   /** u_t [T, B, H] */

@@ -52,7 +52,7 @@ figcaption { font-size: 0.9rem; max-width: 44rem; margin-top: 0.5rem; }
 .keys { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; margin: 0.5rem 0 0; padding: 0; list-style: none; font-size: 0.85rem; }
 .keys li { display: flex; align-items: center; gap: 0.4rem; }
 .keys svg { width: 1rem; height: 1rem; }
-.formula { margin: 0.25rem 0 0.75rem; overflow-x: auto; align-items: baseline; }
+.formula { margin: 0.25rem 0 0.75rem; overflow-x: auto; row-gap: 0.6rem; align-items: baseline; }
 .formula math { font-size: 1.1rem; }
 .diagnosis { margin: 1rem 0; padding: 0.25rem 1rem; background: var(--raised); border-left: 4px solid var(--mismatch); }
 .diagnosis h3 { margin-top: 0.75rem; }

@@ -44,16 +44,24 @@ export function describePrecision({ gradients }: Judgement): string {
 const namesInSentence = 5;
 
 /** What a judgement is worth, in a few clauses. */
-export function describePower({ caught, inert, visibleLag, largestLag, measuredOn }: Power): string[] {
+export function describePower(power: Power): string[] {
+  const { caught, inert, inapplicable, visibleLag, largestLag, measuredOn } = power;
   const on = measuredOn && ` (measured on a part of it: ${describeSizes(measuredOn).replaceAll("  ", ", ")})`;
   const clauses = [
     `${caught.length} of ${count(caught.length + inert.length, "known mistake")} would have been caught${on ?? ""}`,
   ];
-  if (inert.length > 0) clauses.push(`inert here: ${listed(inert)}`);
+  const here = inertHere(power);
+  if (here.length > 0) clauses.push(`inert here: ${listed(here)}`);
+  if (inapplicable.length > 0) clauses.push(`${inapplicable.length} are about what this problem has not`);
   if (visibleLag !== undefined && largestLag > 0) {
     clauses.push(`truncations visible to lag ${visibleLag} of ${largestLag}`);
   }
   return clauses;
+}
+
+/** Mistakes that would show on a problem of other numbers or lengths, and do not on this one. */
+export function inertHere({ inert, inapplicable }: Power): string[] {
+  return inert.filter((name) => !inapplicable.includes(name));
 }
 
 /** "a, b and 7 more" */
