@@ -78,10 +78,11 @@ export function namedMistakes({ diagnosis }: Judgement): string[] {
 /** Whether a known mistake explains a mismatch, and how far. */
 export function describeCause({ diagnosis, gradients }: Judgement): string | undefined {
   if (!diagnosis) return undefined;
-  const { mistakes, together } = diagnosis;
+  const { mistakes, together, untried = 0 } = diagnosis;
   const judged = count(gradients.length, "gradient");
-  if (mistakes.length === 0) return "no known mistake gives these gradients";
-  if (!together) return `no known mistake gives all ${judged}; these give some of them`;
+  const tried = untried > 0 ? `; ${count(untried, "known mistake")} could not be tried on a problem of this size` : "";
+  if (mistakes.length === 0) return `no known mistake gives these gradients${tried}`;
+  if (!together) return `no known mistake gives all ${judged}${tried}; these give some of them`;
   const all = gradients.length === 1 ? "this gradient" : `all ${judged}, right and wrong,`;
   return mistakes.length === 1
     ? `a known mistake gives ${all} to within rounding`

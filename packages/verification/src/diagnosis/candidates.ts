@@ -1,5 +1,5 @@
 import { float64 } from "@gradproof/arithmetic";
-import { backward, bptt, dimensions, type Equations, forward, liftProblem, type RnnGradient } from "@gradproof/rnn";
+import { backward, bptt, dimensions, type Equations, forward, liftProblem } from "@gradproof/rnn";
 import { type Bench, sigmaOf } from "../bench.ts";
 import { elementLimit } from "../judge-tensor.ts";
 import type { GivenGradient } from "../judgement.ts";
@@ -8,6 +8,8 @@ import { mistakes } from "../mistakes/mistakes.ts";
 import { truncated, truncatedFromTheEnd, window } from "../mistakes/truncations.ts";
 import { type GradientName, tensorOf } from "../spread.ts";
 import { effortOf } from "../sub-problem.ts";
+import type { StepErrors } from "./location.ts";
+import { screenOf } from "./screen.ts";
 
 /** A mistake that comes near a wrong gradient in float64. */
 export interface Candidate {
@@ -19,53 +21,71 @@ export interface Candidate {
 }
 
 /** Multiply-adds that looking through the catalogue may cost: several seconds. */
-const budget = 4e9;
+const usualBudget = 2e9;
 
 /** Farther candidates are not looked at: their own σ may be larger than that of the right gradient, but not by this much. */
 const farthest = 300;
 
+/** What a search through the catalogue came to. */
+export interface Search {
+  /** Mistakes that come near a wrong gradient, the nearest first. */
+  readonly candidates: readonly Candidate[];
+  /** Mistakes of the catalogue that were not tried, because the problem is too large. */
+  readonly untried: number;
+}
+
 /**
- * Mistakes that come near a wrong gradient, the nearest first: of the catalogue, and of all lengths of truncation.
+ * Mistakes that come near a wrong gradient: of the catalogue, and of all lengths of truncation.
  *
- * @param lastWrongStep - the last row of x whose gradient is wrong, which leaves few truncations; undefined if not known.
+ * @param errors - where the gradient of x is wrong, which leaves few truncations; undefined if not known.
  */
 export function nearMistakes(
   bench: Bench,
   wrong: readonly GivenGradient[],
-  lastWrongStep: number | undefined,
-): Candidate[] {
+  errors: StepErrors | undefined,
+  budget = usualBudget,
+): Search {
   const A = float64;
   const { T } = dimensions(bench.problem);
-  const problem = liftProblem(A, bench.problem);
+  const truncations = truncationsOf(T, errors?.last);
+  const costOf = ({ cost }: Mistake) => cost?.(T) ?? 1;
+  const evaluations = mistakes.reduce((sum, mistake) => sum + costOf(mistake), 0);
+  const screen = screenOf(bench, wrong, errors, { evaluations, budget });
+  const problem = liftProblem(A, screen.problem);
   const trajectory = forward(A, problem);
   const right = backward(A, problem, trajectory);
   const names = Object.keys(right) as GradientName[];
   const candidates: Candidate[] = [];
   let left = budget;
-  for (const mistake of [...mistakes, ...truncationsOf(T, lastWrongStep)]) {
-    left -= effortOf(bench.problem) * (mistake.cost?.(T) ?? 1);
-    if (left < 0) continue;
+  let untried = 0;
+  for (const mistake of [...mistakes, ...truncations]) {
+    left -= effortOf(screen.problem) * costOf(mistake);
+    if (left < 0) {
+      if (mistakes.includes(mistake)) untried++;
+      continue;
+    }
     A.scope(() => {
       const equations: Equations<Float64Array> = { ...bptt<Float64Array>(), ...mistake.equations<Float64Array>() };
       const given = backward(A, problem, trajectory, equations);
-      const distanceOf = (name: GradientName, data: Float64Array) =>
-        distance(data, A.lower(tensorOf(given, name)), relativeLimit(bench, right, name));
-      const nearest = Math.min(...wrong.map(({ of, data }) => distanceOf(of, data)));
-      if (nearest > farthest) return;
+      const distanceOf = (name: GradientName, data: Float64Array, factor = 1) => {
+        const values = A.lower(tensorOf(given, name)).map((value) => factor * value);
+        return distance(data, values, relativeLimit(bench, name));
+      };
+      const nearest = Math.min(
+        ...screen.wrong.flatMap(({ of, data }) => screen.factors.map((factor) => distanceOf(of, data, factor))),
+      );
+      if (!(nearest <= farthest)) return;
       const changes = names.filter((name) => distanceOf(name, A.lower(tensorOf(right, name))) > 1).length;
       candidates.push({ mistake, changes, distance: nearest });
     });
   }
-  return candidates.sort((a, b) => a.distance - b.distance);
+  return { candidates: candidates.sort((a, b) => a.distance - b.distance), untried };
 }
 
 /** K σ of a tensor as a share of its size; infinite where it is 0. */
-function relativeLimit(
-  bench: Bench,
-  right: RnnGradient<Parameters<typeof float64.lower>[0]>,
-  name: GradientName,
-): number {
-  return (elementLimit * largest(sigmaOf(bench, name))) / largest(float64.lower(tensorOf(right, name)));
+function relativeLimit(bench: Bench, name: GradientName): number {
+  const { arithmetic, gradient } = bench.reference;
+  return (elementLimit * largest(sigmaOf(bench, name))) / largest(arithmetic.lower(tensorOf(gradient, name)));
 }
 
 /** The largest difference, in multiples of the limit for numbers of that size. */

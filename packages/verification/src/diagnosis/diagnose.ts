@@ -16,6 +16,7 @@ export interface Diagnosed {
 
 /** Candidates that are looked at more closely, each at the cost of some perturbed runs. */
 const mostCandidates = 16;
+const mostOfLargeProblems = 4;
 
 /**
  * Why these gradients are wrong. A mistake reproduces a gradient if every element is within the limits of the rule around
@@ -26,8 +27,9 @@ const mostCandidates = 16;
  */
 export function diagnose(bench: Bench, wrong: readonly GivenGradient[], all: readonly GivenGradient[]): Diagnosed {
   const steps = stepErrors(bench, all);
-  const candidates = nearMistakes(bench, wrong, steps?.last).slice(0, mostCandidates);
+  const { candidates, untried } = nearMistakes(bench, wrong, steps);
   const found = candidates
+    .slice(0, bench.noise === "kernels" ? mostOfLargeProblems : mostCandidates)
     .map((candidate) => ({ ...candidate, gives: reproducedBy(bench, candidate.mistake, all) }))
     .filter(({ gives }) => wrong.some((gradient) => gives.has(gradient)));
   const whole = found.filter(({ gives }) => gives.size === all.length);
@@ -42,6 +44,7 @@ export function diagnose(bench: Bench, wrong: readonly GivenGradient[], all: rea
     diagnosis: {
       mistakes: named.map((one) => asNamed(one, wrong)),
       together: whole.length > 0,
+      ...(untried > 0 && { untried }),
       location: locate(bench, wrong, all, steps),
     },
     explanations: new Map(explanations),

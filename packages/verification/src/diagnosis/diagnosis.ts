@@ -49,6 +49,8 @@ export interface Diagnosis {
   readonly mistakes: readonly NamedMistake[];
   /** Whether each of them alone reproduces all that was given. */
   readonly together: boolean;
+  /** Mistakes that were not tried, because the problem is too large; absent if all were. */
+  readonly untried?: number;
   readonly location: Location;
 }
 
