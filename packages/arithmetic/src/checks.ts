@@ -10,11 +10,15 @@ export function checkValues(operation: string, values: ArrayLike<number>, shape:
   }
 }
 
-/** `a` seen in the shape of `out`, by NumPy's rule. */
-export function operandView<S>(operation: string, out: Tensor<S>, a: Tensor<S>): Tensor<S> {
+export function checkOperand(operation: string, out: Tensor<unknown>, a: Tensor<unknown>): void {
   if (!broadcasts(a.shape, out.shape)) {
     throw new ShapeError(operation, "out of a shape that a broadcasts to", out.shape, a.shape);
   }
+}
+
+/** `a` seen in the shape of `out`, by NumPy's rule. */
+export function operandView<S>(operation: string, out: Tensor<S>, a: Tensor<S>): Tensor<S> {
+  checkOperand(operation, out, a);
   return repeated(a, out.shape);
 }
 

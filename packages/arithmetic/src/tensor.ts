@@ -41,7 +41,9 @@ export function isContiguous<S>(t: Tensor<S>): boolean {
 }
 
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((length, axis) => length === b[axis]);
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
 }
 
 /** Throws {@link ShapeError} where a length is not an integer of at least 0. */

@@ -2,7 +2,15 @@ import { ShapeError } from "./errors.ts";
 import { checkShape, contiguousStrides, isContiguous, sizeOf, type Tensor } from "./tensor.ts";
 
 /** The axes in another order, axis n of the result being axes[n] of t; without one, the last two axes swapped. */
-export function transpose<S>(t: Tensor<S>, axes = lastTwoSwapped(t.shape)): Tensor<S> {
+export function transpose<S>(t: Tensor<S>, axes?: readonly number[]): Tensor<S> {
+  if (!axes && t.shape.length === 2) {
+    const [shape, strides] = [t.shape, t.strides];
+    return { store: t.store, offset: t.offset, shape: [shape[1], shape[0]], strides: [strides[1], strides[0]] };
+  }
+  return permuted(t, axes ?? lastTwoSwapped(t.shape));
+}
+
+function permuted<S>(t: Tensor<S>, axes: readonly number[]): Tensor<S> {
   if (axes.length !== t.shape.length || !t.shape.every((_, axis) => axes.includes(axis))) {
     throw new ShapeError(`transpose(${axes.join(", ")})`, "every axis once", t.shape);
   }
@@ -64,7 +72,9 @@ export function broadcastTo<S>(t: Tensor<S>, shape: readonly number[]): Tensor<S
 /** Whether a tensor of the one shape can be broadcast to the other. */
 export function broadcasts(from: readonly number[], to: readonly number[]): boolean {
   const lead = to.length - from.length;
-  return lead >= 0 && from.every((length, axis) => length === 1 || length === to[lead + axis]);
+  if (lead < 0) return false;
+  for (let axis = 0; axis < from.length; axis++) if (from[axis] !== 1 && from[axis] !== to[lead + axis]) return false;
+  return true;
 }
 
 /** {@link broadcastTo} without its checks. */

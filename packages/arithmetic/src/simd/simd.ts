@@ -1,15 +1,24 @@
 import { Arena } from "../arena.ts";
 import type { Arithmetic, Mode } from "../arithmetic.ts";
-import { checkBinary, checkGemm, checkLogSumExp, checkSoftmax, operandView, reductionView } from "../checks.ts";
+import {
+  checkBinary,
+  checkGemm,
+  checkLogSumExp,
+  checkOperand,
+  checkRatio,
+  checkReduce,
+  checkSoftmax,
+} from "../checks.ts";
 import { OperationError } from "../errors.ts";
-import type { UnaryOperation } from "../field.ts";
 import { float32, float64 } from "../float.ts";
 import { checkShape, isContiguous, sameShape, sizeOf, type Tensor } from "../tensor.ts";
-import { repeated } from "../view.ts";
 import { Heap, type SimdStore } from "./heap.ts";
 import { kernelsIn, supports, type Variant } from "./kernels.ts";
 import { binaryNumbers, unaryNumbers } from "./operations.ts";
 import { eachPlane } from "./planes.ts";
+
+const copyNumber = /* @__PURE__ */ unaryNumbers.get("copy")!;
+const timesOneMinusSquare = /* @__PURE__ */ binaryNumbers.get("timesOneMinusSquare")!;
 
 export interface SimdOptions {
   /** The same bits on every machine: no fused products. `false` if not given. */
@@ -85,10 +94,18 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
       kernels.unary(operation, address(out), 0, size, address(a), 0, size, 1, sizeOf(out.shape));
       return;
     }
-    const [o, i] = [out.store.start, a.store.start];
-    eachPlane(out.shape, [out, a], false, (rows, columns, [oAt, aAt], [row, column]) => {
-      const [oRow, aRow, oColumn, aColumn] = [...row.strides, ...column.strides].map((stride) => stride * size);
-      kernels.unary(operation, (o + oAt) * size, oRow, oColumn, (i + aAt) * size, aRow, aColumn, rows, columns);
+    eachPlane(out.shape, [out, a], false, ({ rows, columns, offsets, rowStrides, columnStrides }) => {
+      kernels.unary(
+        operation,
+        (out.store.start + offsets[0]) * size,
+        rowStrides[0] * size,
+        columnStrides[0] * size,
+        (a.store.start + offsets[1]) * size,
+        rowStrides[1] * size,
+        columnStrides[1] * size,
+        rows,
+        columns,
+      );
     });
   }
 
@@ -106,25 +123,34 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
       return;
     }
     checkBinary(operation, out, a, b);
-    const tensors = [out, repeated(a, out.shape), repeated(b, out.shape)];
-    const starts = [out.store.start, a.store.start, b.store.start];
-    eachPlane(out.shape, tensors, false, (rows, columns, offsets, [row, column]) => {
-      const [o, i, j] = offsets.map((offset, t) => (starts[t] + offset) * size);
-      const [oRow, aRow, bRow] = row.strides.map((stride) => stride * size);
-      const [oColumn, aColumn, bColumn] = column.strides.map((stride) => stride * size);
-      kernels.binary(number, o, oRow, oColumn, i, aRow, aColumn, j, bRow, bColumn, rows, columns);
+    eachPlane(out.shape, [out, a, b], false, ({ rows, columns, offsets, rowStrides, columnStrides }) => {
+      kernels.binary(
+        number,
+        (out.store.start + offsets[0]) * size,
+        rowStrides[0] * size,
+        columnStrides[0] * size,
+        (a.store.start + offsets[1]) * size,
+        rowStrides[1] * size,
+        columnStrides[1] * size,
+        (b.store.start + offsets[2]) * size,
+        rowStrides[2] * size,
+        columnStrides[2] * size,
+        rows,
+        columns,
+      );
     });
   }
 
   function copy(out: Tensor<SimdStore>, a: Tensor<SimdStore>): void {
-    const from = operandView("copy", out, a);
+    checkOperand("copy", out, a);
     const { shape, strides } = out;
-    if (shape.length === 2 && strides[1] === 1 && from.strides[0] === 1 && shape[0] > 1 && shape[1] > 1) {
-      const [oRow, aColumn] = [strides[0] * size, from.strides[1] * size];
-      kernels.transposed(address(out), oRow, address(from), aColumn, shape[0], shape[1]);
+    const isTransposed = a.shape.length === 2 && strides[1] === 1 && a.strides[0] === 1 && a.strides[1] !== 1;
+    if (isTransposed && sameShape(shape, a.shape)) {
+      const [oRow, aColumn] = [strides[0] * size, a.strides[1] * size];
+      kernels.transposed(address(out), oRow, address(a), aColumn, shape[0], shape[1]);
       return;
     }
-    map(unaryNumbers.get("copy")!, out, from);
+    map(copyNumber, out, a);
   }
 
   function gemm(out: Tensor<SimdStore>, a: Tensor<SimdStore>, b: Tensor<SimdStore>, mode: Mode): void {
@@ -163,17 +189,22 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
     },
     lift: (values, shape) => filled(portable.lift(values, shape)),
     round: (values, shape) => filled(portable.round(values, shape)),
-    ratio: (numerator, denominator) => filled(portable.ratio(numerator, denominator)),
+    ratio(numerator, denominator) {
+      checkRatio(numerator, denominator);
+      const t = arena.empty([]);
+      heap.numbers[t.store.start + t.offset] = numerator / denominator;
+      return t;
+    },
     lower: (t) => portable.lower(onHeap(t)),
     same: (a, b) => portable.same(onHeap(a), onHeap(b)),
     copy,
     gemm,
 
-    unary(operation: UnaryOperation, out, a) {
+    unary(operation, out, a) {
+      checkOperand(operation, out, a);
       const number = unaryNumbers.get(operation);
-      const from = operandView(operation, out, a);
-      if (number === undefined) portable.unary(operation, onHeap(out), onHeap(from));
-      else map(number, out, from);
+      if (number === undefined) portable.unary(operation, onHeap(out), onHeap(a));
+      else map(number, out, a);
     },
 
     binary(operation, out, a, b) {
@@ -184,35 +215,55 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
 
     reduce(operation, out, a, mode) {
       if (operation !== "sum") throw new OperationError(`simd ${format}`, operation, "has no such operation");
-      const onto = reductionView(out, a);
+      checkReduce(out, a);
       if (mode === "write") copy(out, zeroTensor);
-      const [o, i] = [out.store.start, a.store.start];
-      eachPlane(a.shape, [onto, a], false, (rows, columns, [oAt, aAt], [row, column]) => {
-        const [oRow, aRow, oColumn, aColumn] = [...row.strides, ...column.strides].map((stride) => stride * size);
-        kernels.sum((o + oAt) * size, oRow, oColumn, (i + aAt) * size, aRow, aColumn, rows, columns);
+      eachPlane(a.shape, [out, a], false, ({ rows, columns, offsets, rowStrides, columnStrides }) => {
+        kernels.sum(
+          (out.store.start + offsets[0]) * size,
+          rowStrides[0] * size,
+          columnStrides[0] * size,
+          (a.store.start + offsets[1]) * size,
+          rowStrides[1] * size,
+          columnStrides[1] * size,
+          rows,
+          columns,
+        );
       });
     },
 
     softmax(out, a) {
       checkSoftmax(out, a);
-      const [o, i] = [out.store.start, a.store.start];
-      eachPlane(a.shape, [out, a], true, (rows, columns, [oAt, aAt], [row, column]) => {
-        const [oRow, aRow, oColumn, aColumn] = [...row.strides, ...column.strides].map((stride) => stride * size);
-        kernels.softmax((o + oAt) * size, oRow, oColumn, (i + aAt) * size, aRow, aColumn, rows, columns);
+      eachPlane(a.shape, [out, a], true, ({ rows, columns, offsets, rowStrides, columnStrides }) => {
+        kernels.softmax(
+          (out.store.start + offsets[0]) * size,
+          rowStrides[0] * size,
+          columnStrides[0] * size,
+          (a.store.start + offsets[1]) * size,
+          rowStrides[1] * size,
+          columnStrides[1] * size,
+          rows,
+          columns,
+        );
       });
     },
 
     logSumExp(out, a) {
       checkLogSumExp(out, a);
-      const [o, i] = [out.store.start, a.store.start];
-      eachPlane(a.shape, [repeated(out, a.shape), a], true, (rows, columns, [oAt, aAt], [row, column]) => {
-        const [oRow, aRow] = row.strides.map((stride) => stride * size);
-        kernels.logSumExp((o + oAt) * size, oRow, (i + aAt) * size, aRow, column.strides[1] * size, rows, columns);
+      eachPlane(a.shape, [out, a], true, ({ rows, columns, offsets, rowStrides, columnStrides }) => {
+        kernels.logSumExp(
+          (out.store.start + offsets[0]) * size,
+          rowStrides[0] * size,
+          (a.store.start + offsets[1]) * size,
+          rowStrides[1] * size,
+          columnStrides[1] * size,
+          rows,
+          columns,
+        );
       });
     },
 
     timesOneMinusSquare(out, a, b) {
-      combine(binaryNumbers.get("timesOneMinusSquare")!, "timesOneMinusSquare", out, a, b);
+      combine(timesOneMinusSquare, "timesOneMinusSquare", out, a, b);
     },
 
     take: (out, a, rows) => portable.take(onHeap(out), onHeap(a), rows),
