@@ -110,7 +110,7 @@ function counting<S>(A: Arithmetic<S>): { readonly counted: Arithmetic<S>; steps
     counted: {
       ...A,
       empty(shape: readonly number[]) {
-        // A transposed copy of W_hh is the one square tensor here, and no state.
+        // W_hh's gradient and its transposed copy are the square tensors here, and no states.
         const isWeights = shape.length === 2 && shape[0] === shape[1];
         if (!isWeights) live += shape.reduce((product, length) => product * length, 1);
         counts.peak = Math.max(counts.peak, live);
@@ -136,7 +136,7 @@ describe("the cost is counted", () => {
   test.each([1, 64, 65, 256, 300])("steps forward and states, T = %i", (T) => {
     const lifted = liftProblem(float64, drawProblem(T, wide, "tanh"));
     const L = Math.min(segmentLength(T), T);
-    const gradientSize = wide.H * (wide.I + wide.H + wide.O + 2) + 1 + wide.H + T;
+    const gradientSize = wide.H * (wide.I + wide.O + 2) + 1 + wide.H + T;
     for (const checkpoints of roomFor(T)) {
       const counts = counting(float64);
       checkpointedBackward(counts.counted, lifted, { checkpoints });
