@@ -1,6 +1,8 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { Command, Option } from "commander";
 import type { Contender } from "./contenders/contender.ts";
 import { jaxJs } from "./contenders/jax-js.ts";
@@ -12,6 +14,7 @@ import { figureOf } from "./figure.ts";
 import { gemmShares, peakPerMillisecond } from "./peak.ts";
 import { referenceOf } from "./reference.ts";
 import { type Result, race } from "./rounds.ts";
+import { growths, startUp, textOf } from "./scaling.ts";
 import { shapes } from "./shapes.ts";
 import { tableOf } from "./table.ts";
 
@@ -64,12 +67,20 @@ function progress(text: string): void {
 
 const machine = `${cpus()[0]?.model ?? "unknown processor"}, Node ${process.version}`;
 console.log(`${machine}; minima of interleaved rounds, ratios to ${contenders[0].name} round by round\n`);
+const first = startUp();
 const peak = peakPerMillisecond(0.5);
 const shares = gemmShares(options.quick ? 0.2 : 1);
 console.log(
   `peak of one core in float32, 128 bits: ${((2 * peak) / 1e6).toFixed(1)} GFLOP/s; gemm's share of it (M x N x K):`,
 );
 console.log(`  ${shares.map(({ shape, share }) => `${shape}: ${(100 * share).toFixed(0)} %`).join(", ")}\n`);
+
+const growth = growths(options.quick ? 0.2 : 0.7);
+console.log("a step with simd as one size grows (B 16, T 100, I 16, H 128, O 16, squared error), and its memory:");
+console.log(growth.map(textOf).join("\n"));
+console.log(
+  `  first product of a new simd arithmetic after ${first.toFixed(1)} ms; ${shippedBytes()} bytes of kernels, gzipped\n`,
+);
 
 const results: Result[] = [];
 for (const shape of chosen) {
@@ -81,9 +92,18 @@ for (const shape of chosen) {
   console.log(`${tableOf(shape, raced, peak)}\n  gradients checked against ${reference.by}\n`);
 }
 mkdirSync(options.out, { recursive: true });
-write("bench.json", JSON.stringify({ machine, peak, shares, shapes: chosen, results }, null, 2));
+write(
+  "bench.json",
+  JSON.stringify({ machine, peak, shares, startUp: first, growth, shapes: chosen, results }, null, 2),
+);
 write("bench.svg", figureOf(results));
 console.log(`${join(options.out, "bench.json")}, ${join(options.out, "bench.svg")}`);
+
+/** What importing simd adds to a page: both variants of the kernels, as they are published. */
+function shippedBytes(): number {
+  const kernels = fileURLToPath(new URL("./generated/kernels.ts", import.meta.resolve("@gradproof/arithmetic/simd")));
+  return gzipSync(readFileSync(kernels)).length;
+}
 
 function write(name: string, text: string): void {
   const file = join(options.out, name);
