@@ -8,12 +8,14 @@ import { tables } from "./table.ts";
 
 /**
  * Runs every experiment with five seeds and puts the tables into apps/docs/experiments.md. Each run that is done is kept in
- * out/experiments.json, and not done again unless --fresh is given; --only takes a part of a name.
+ * out/experiments.json, and not done again unless --fresh is given; --only takes a part of a name, --seed one of the seeds.
  */
 const root = resolve(import.meta.dirname, "../../..");
 const kept = join(root, "out/experiments.json");
 const document = join(root, "apps/docs/experiments.md");
-const { values } = parseArgs({ options: { fresh: { type: "boolean" }, only: { type: "string", default: "" } } });
+const { values } = parseArgs({
+  options: { fresh: { type: "boolean" }, only: { type: "string", default: "" }, seed: { type: "string" } },
+});
 
 setPriority(19);
 if (values.fresh) replace(kept, "[]");
@@ -21,6 +23,7 @@ for (const experiment of experiments) {
   const name = `${experiment.group}: ${experiment.name}`;
   if (!name.includes(values.only)) continue;
   for (const seed of seeds) {
+    if (values.seed !== undefined && values.seed !== String(seed)) continue;
     if (keptRuns().some((done) => done.experiment === name && done.seed === seed)) continue;
     const done = { ...run(experiment, seed), experiment: name };
     const words = done.solved ? "solved" : done.diverged ? "diverged" : "not solved";

@@ -153,6 +153,19 @@ test("a run that diverges says where, keeps its last good checkpoint, and ends w
   expect(end.place).toMatch(/^(\w+|gradient of \w+)(\[[\d, ]+\])? is (NaN|-?Infinity)$/);
 });
 
+test("--patience stops a run that gets no better on what is held out, resumed or not", async () => {
+  const [save, wild] = [join(folder, "patient"), ["--learning-rate", "0.5", "--patience", "3", "--log-every", "5"]];
+  const whole = await events(...small, "--steps", "400", ...wild);
+  const end = whole.events.at(-1) as Extract<TrainEvent, { event: "end" }>;
+  expect([whole.status, end.ending]).toEqual([0, "stopped-early"]);
+  const heldOut = whole.events.flatMap((event) => (event.event === "progress" ? [event.heldOut as number] : []));
+  const best = heldOut.indexOf(Math.min(...heldOut));
+  expect([end.step, heldOut.length]).toEqual([5 * (best + 4), best + 4]);
+  await recorded([...small, "--steps", String(end.step - 7), ...wild, "--save", save]);
+  const resumed = await events(...small, "--steps", "400", ...wild, "--save", save, "--resume");
+  expect(resumed.events.at(-1)).toMatchObject({ ending: "stopped-early", step: end.step, loss: end.loss });
+});
+
 test("a text of one's own: bits per character beside n-grams, and a sample", async () => {
   const text = join(folder, "own.txt");
   writeFileSync(text, "über den wolken, unter den wolken. ".repeat(30));
