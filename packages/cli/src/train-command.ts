@@ -8,6 +8,7 @@ import { reportTo } from "./report-option.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Checkpoint } from "./train/checkpoint.ts";
 import { CheckpointFolder } from "./train/checkpoint-folder.ts";
+import { flowEvidence } from "./train/flow-evidence.ts";
 import { snapshotOfWeights } from "./train/initial-weights.ts";
 import { interruption } from "./train/interruption.ts";
 import { type RunPlan, type RunResult, runTraining } from "./train/run-training.ts";
@@ -178,7 +179,7 @@ function countWeights({ inputs, outputs }: Task, hidden: number): number {
 function endOf<S>(
   A: Arithmetic<S>,
   { task, settings }: Pick<RunPlan, "task" | "settings">,
-  { training, ending, loss, checks, mismatches, checkpoint, divergence }: RunResult<S>,
+  { training, ending, loss, checks, mismatches, checkpoint, divergence, last }: RunResult<S>,
   options: TrainOptions,
   seconds: number,
 ): EndEvent {
@@ -189,7 +190,9 @@ function endOf<S>(
     loss,
     shareOfBaseline: shareOfBaseline(task, loss),
   } as const;
-  const common = { ...end, seconds, checks, mismatches, ...(checkpoint !== undefined && { checkpoint }) };
+  const flow = last && ending !== "solved" && ending !== "interrupted" ? flowEvidence(last, task, settings) : undefined;
+  const kept = { ...(checkpoint !== undefined && { checkpoint }), ...(flow && { flow }) };
+  const common = { ...end, seconds, checks, mismatches, ...kept };
   if (divergence) {
     const { quantity, index, value } = divergence.place;
     return { ...common, place: `${quantity}${index.length > 0 ? `[${index.join(", ")}]` : ""} is ${value}` };

@@ -1,4 +1,5 @@
 import type { Verdict } from "@gradproof/verification";
+import type { FlowEvidence } from "./flow-evidence.ts";
 
 /** How a run ended. */
 export type Ending = "solved" | "stopped-early" | "out-of-steps" | "interrupted" | "diverged";
@@ -72,6 +73,8 @@ export interface EndEvent {
   readonly checkpoint?: string;
   /** Of a run that diverged: the first number that was not finite. */
   readonly place?: string;
+  /** Of a run that did not solve its task: what flow says about its last moment. */
+  readonly flow?: FlowEvidence;
   /** Of a text: bits per character on held-out text, the network's and those of n-gram models. */
   readonly bitsPerCharacter?: { readonly network: number; readonly nGrams: readonly number[] };
   readonly sample?: string;

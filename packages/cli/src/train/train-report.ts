@@ -55,6 +55,9 @@ function endPart(end: EndEvent): Html {
     ["loss", `${short(end.loss)}, ${percent(end.shareOfBaseline)} of the trivial prediction's`],
     ...(end.heldOut === undefined ? [] : [["held out", short(end.heldOut)] as [string, string]]),
     ...(end.place === undefined ? [] : [["first not finite", end.place] as [string, string]]),
+    ...(end.flow === undefined
+      ? []
+      : [["flow", [end.flow.verdict, ...end.flow.causes, ...end.flow.evidence].join("; ")] as [string, string]]),
     ...(end.checks === 0
       ? []
       : [["gradients checked", `${end.checks - end.mismatches} of ${end.checks} match`] as [string, string]]),

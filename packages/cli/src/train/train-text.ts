@@ -2,6 +2,7 @@ import type { Terminal } from "../terminal.ts";
 import { grouped, inSigma, short } from "../text/numbers.ts";
 import { signOf } from "../text/palette.ts";
 import { printable } from "../text/prose.ts";
+import type { FlowEvidence } from "./flow-evidence.ts";
 import type { Live } from "./run-training.ts";
 import type { CheckEvent, EndEvent, ProgressEvent, TrainEvent } from "./train-event.ts";
 
@@ -72,6 +73,10 @@ function endText(event: EndEvent, { palette }: Pick<Terminal, "palette">): strin
   if (Number.isFinite(loss))
     lines.push(`  loss ${short(loss)}, ${percent(shareOfBaseline)} of the trivial prediction's${held}`);
   if (checks > 0) lines.push(`  ${checks - mismatches} of ${checks} gradients checked while training match`);
+  if (event.flow) lines.push(...flowLines(event.flow));
+  if (event.checkpoint !== undefined && ending === "diverged") {
+    lines.push(`  the last good checkpoint: ${printable(event.checkpoint)}`);
+  }
   if (bitsPerCharacter) {
     const { network, nGrams } = bitsPerCharacter;
     const grams = nGrams.map((bits, i) => `${i + 1}-gram ${bits.toFixed(3)}`).join(", ");
@@ -80,6 +85,15 @@ function endText(event: EndEvent, { palette }: Pick<Terminal, "palette">): strin
   if (sample !== undefined)
     lines.push("", ...sample.split("\n").map((line) => `  ${palette.faint("|")} ${printable(line)}`));
   return lines.join("\n");
+}
+
+function flowLines({ verdict, causes, evidence }: FlowEvidence): string[] {
+  const words = {
+    flows: "the gradient flows as far back as the task asks",
+    obstructed: causes.join(", "),
+    inconclusive: "inconclusive",
+  };
+  return [`  flow: ${words[verdict]}`, ...evidence.map((sentence) => `    ${printable(sentence)}`)];
 }
 
 function stepText(step: number): string {

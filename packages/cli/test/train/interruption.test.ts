@@ -52,7 +52,7 @@ function last(save: string): [string, Buffer] {
 }
 
 test(`killed ${kills} times at random moments and resumed, a run ends in the bits of one that was not`, {
-  timeout: 600_000,
+  timeout: 1_200_000,
 }, async () => {
   const [whole, killed] = [join(folder, "whole"), join(folder, "killed")];
   expect((await finish(start(whole))).status).toBe(0);
@@ -71,7 +71,7 @@ test(`killed ${kills} times at random moments and resumed, a run ends in the bit
   expect(last(killed)).toEqual(last(whole));
 });
 
-test("Ctrl-C saves, says how to go on, and ends with status 3", async () => {
+test("Ctrl-C saves, says how to go on, and ends with status 3", { timeout: 300_000 }, async () => {
   const save = join(folder, "interrupted");
   const args = ["--conditions=@gradproof/source", main, ...run, "--save", save];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });

@@ -150,7 +150,31 @@ test("a run that diverges says where, keeps its last good checkpoint, and ends w
   expect(run.status).toBe(3);
   const end = run.events.at(-1) as Extract<TrainEvent, { event: "end" }>;
   expect(end).toMatchObject({ ending: "diverged" });
+  // The verdict on so short a sequence may be that it says too little; it is always said.
+  expect(end.flow?.evidence.length).toBeGreaterThan(0);
   expect(end.place).toMatch(/^(\w+|gradient of \w+)(\[[\d, ]+\])? is (NaN|-?Infinity)$/);
+});
+
+test("a run whose gradient dies out on the way says so, and one that flows does not", async () => {
+  const options = ["--hidden", "8", "--batch", "4", "--steps", "3", "--no-stop"];
+  const flowOf = async (gain: string) => {
+    const run = await events(
+      "train",
+      "adding",
+      "--length",
+      "80",
+      "--gain",
+      gain,
+      "--learning-rate",
+      "1e-9",
+      ...options,
+    );
+    return (run.events.at(-1) as Extract<TrainEvent, { event: "end" }>).flow;
+  };
+  const dying = await flowOf("0.3");
+  expect(dying).toMatchObject({ verdict: "obstructed", causes: ["gain-too-small"] });
+  expect(dying?.evidence.join()).toMatch(/errors shrink to \d+/);
+  expect((await flowOf("1"))?.causes).not.toContain("gain-too-small");
 });
 
 test("--patience stops a run that gets no better on what is held out, resumed or not", async () => {
