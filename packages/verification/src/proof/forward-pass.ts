@@ -1,6 +1,6 @@
 import { at, type Tensor } from "@gradproof/arithmetic";
 import { forward, type Trajectory } from "@gradproof/rnn";
-import { autodiffGradient } from "../autodiff-gradient.ts";
+import { autodiffOf } from "./autodiff-of.ts";
 import type { PartialGradient, RnnDerivation } from "./derivation.ts";
 import { withTransposed } from "./roads.ts";
 
@@ -11,7 +11,7 @@ export const forwardPass: RnnDerivation = {
   mistake: "W_hhᵀ for W_hh",
   fit: (drawn) => drawn,
   sides({ A, shape, problem, trajectory }) {
-    const { loss, outputs } = autodiffGradient(A, problem);
+    const { loss, outputs } = autodiffOf(A, problem);
     return {
       given: quantities(trajectory),
       expected: named(loss, outputs),

@@ -10,7 +10,7 @@ import {
 import { forward } from "@gradproof/rnn";
 import type { ProofShape } from "../proof-shape.ts";
 import { arbitraryProblem, drawShadows, type ShadowProblem } from "../uniform-problem.ts";
-import type { PartialGradient, RnnDerivation, Sides } from "./derivation.ts";
+import type { PartialGradient, RnnDerivation, Setting, Sides } from "./derivation.ts";
 
 /** A run over one pair of primes. */
 export interface FieldRun {
@@ -31,47 +31,81 @@ export interface ProblemProof {
   readonly control: { readonly refused: boolean; readonly inert: boolean };
 }
 
-/**
- * Compares a derivation with autodiff on one problem, in so many runs over primes of their own; the shadows, and so the
- * branches of relu, are the same in all of them. The control runs in the first.
- */
+/** Compares one derivation with autodiff on one problem, as {@link proveOnProblem} does. */
 export function proveProblem(derivation: RnnDerivation, drawn: ProofShape, seed: number, runs: number): ProblemProof {
-  const shape = derivation.fit(drawn);
+  return proveOnProblem([derivation], drawn, seed, runs)[0];
+}
+
+/**
+ * Compares derivations with autodiff on one problem, in so many runs over primes of their own; the shadows, and so the
+ * branches of relu, are the same in all of them. Controls run in the first. Derivations that are fit for the same shape
+ * share problem, forward pass and autodiff.
+ */
+export function proveOnProblem(
+  derivations: readonly RnnDerivation[],
+  drawn: ProofShape,
+  seed: number,
+  runs: number,
+): ProblemProof[] {
+  const groups = new Map<string, RnnDerivation[]>();
+  for (const derivation of derivations) {
+    const shape = JSON.stringify(derivation.fit(drawn));
+    groups.set(shape, [...(groups.get(shape) ?? []), derivation]);
+  }
+  const proofs = new Map<RnnDerivation, ProblemProof>();
+  for (const group of groups.values()) {
+    const found = proveGroup(group, group[0].fit(drawn), seed, runs);
+    for (const [i, derivation] of group.entries()) proofs.set(derivation, found[i]);
+  }
+  return derivations.map((derivation) => proofs.get(derivation) as ProblemProof);
+}
+
+function proveGroup(group: readonly RnnDerivation[], shape: ProofShape, seed: number, runs: number): ProblemProof[] {
   const seeds = random(seed);
   const shadows = drawShadows(shape, random(seeds.uint32()));
-  const done: FieldRun[] = [];
-  const control = { refused: false, inert: false };
-  let [elements, differences]: [number, readonly Difference[]] = [0, []];
-  while (done.length < runs && differences.length === 0) {
+  const fields: FieldRun[] = [];
+  const found = group.map(() => ({
+    elements: 0,
+    differences: [] as readonly Difference[],
+    control: { refused: false, inert: false },
+    runs: [] as FieldRun[],
+  }));
+  while (fields.length < runs) {
     const own = seeds.uint32();
     const F = primeField(own);
-    const { given, expected, ...mistaken } = sidesOf(F, derivation, shape, shadows, seed);
-    differences = differencesOf(F, given, expected);
-    elements = elementsOf(given);
-    if (done.length === 0) {
-      control.refused = differencesOf(F, present(mistaken.control()), expected).length > 0;
-      control.inert = mistaken.inert;
+    fields.push({ seed: own, primes: F.primes });
+    const setting = settingOf(F, shape, shadows, seed);
+    for (const [i, derivation] of group.entries()) {
+      const proof = found[i];
+      if (proof.differences.length > 0) continue;
+      const { given, expected, control, inert } = sidesOf(derivation, setting);
+      proof.differences = differencesOf(F, given, expected);
+      proof.elements = elementsOf(given);
+      proof.runs = [...fields];
+      if (fields.length > 1) continue;
+      proof.control = { refused: differencesOf(F, present(control()), expected).length > 0, inert };
     }
-    done.push({ seed: own, primes: F.primes });
   }
-  const { sizes } = programSizes((A) => {
-    const { given, expected } = sidesOf(A, derivation, shape, shadows, seed);
-    return { sizes: Object.entries(given).map(([name, value]) => [value, expected[name]] as const) };
+  const sizes = programSizes((A) => {
+    const setting = settingOf(A, shape, shadows, seed);
+    const pairs = group.map((derivation) => {
+      const { given, expected } = sidesOf(derivation, setting);
+      return [derivation.name, Object.entries(given).map(([name, value]) => [value, expected[name]] as const)] as const;
+    });
+    return Object.fromEntries(pairs);
   });
-  return { shape, seed, runs: done, elements, differences, sizes, control };
+  return group.map(({ name }, i) => ({ shape, seed, sizes: sizes[name], ...found[i] }));
+}
+
+function settingOf<S>(A: Arbitrary<S>, shape: ProofShape, shadows: ShadowProblem, seed: number): Setting<S> {
+  const problem = arbitraryProblem(A, shadows.problem);
+  return { A, shape, problem, trajectory: forward(A, problem), seed };
 }
 
 type PresentSides<S> = Omit<Sides<S>, "given" | "expected"> & { readonly given: Named<S>; readonly expected: Named<S> };
 
-function sidesOf<S>(
-  A: Arbitrary<S>,
-  derivation: RnnDerivation,
-  shape: ProofShape,
-  shadows: ShadowProblem,
-  seed: number,
-): PresentSides<S> {
-  const problem = arbitraryProblem(A, shadows.problem);
-  const sides = derivation.sides({ A, shape, problem, trajectory: forward(A, problem), seed });
+function sidesOf<S>(derivation: RnnDerivation, setting: Setting<S>): PresentSides<S> {
+  const sides = derivation.sides(setting);
   return { ...sides, given: present(sides.given), expected: present(sides.expected) };
 }
 

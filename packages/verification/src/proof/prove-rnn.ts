@@ -5,7 +5,7 @@ import { describeShape, drawShape, type ProofShape } from "../proof-shape.ts";
 import { countMistakes, type MistakeCount } from "../prove.ts";
 import type { RnnDerivation } from "./derivation.ts";
 import { derivations } from "./derivations.ts";
-import { type ProblemProof, proveProblem } from "./prove-problem.ts";
+import { type ProblemProof, proveOnProblem } from "./prove-problem.ts";
 import { addCount, addDerivation, type DerivationProof, type ProofProblem, type RnnProof } from "./rnn-proof.ts";
 
 export interface ProveRnnOptions {
@@ -45,7 +45,7 @@ export function proveRnn(options: ProveRnnOptions): RnnProof {
   for (let i = 0; i < part.end; i++) {
     const [shape, own] = [drawShape(source), source.uint32()];
     if (i < part.first) continue;
-    const compared = subjects.map((derivation) => proveProblem(derivation, shape, own, runs));
+    const compared = proveOnProblem(subjects, shape, own, runs);
     const next = compared.map((proof, d) => derivationProof(subjects[d], proof));
     proofs = proofs.length === 0 ? next : proofs.map((proof, d) => addDerivation(proof, next[d]));
     const caught = countMistakes(mistakes, shape, own);

@@ -12,8 +12,8 @@ import {
   truncatedToChunks,
   truncatedToWindow,
 } from "@gradproof/rnn";
-import { autodiffGradient } from "../autodiff-gradient.ts";
 import type { ProofShape } from "../proof-shape.ts";
+import { autodiffOf } from "./autodiff-of.ts";
 import type { PartialGradient, RnnDerivation } from "./derivation.ts";
 
 /** One derivation of the RNN's whole gradient. */
@@ -112,7 +112,7 @@ export function alongRoad({
     sides: ({ A, shape, problem, trajectory }) => ({
       given: gradient(A, problem, trajectory),
       expected: {
-        ...autodiffGradient(A, problem).gradient,
+        ...autodiffOf(A, problem).gradient,
         ...Object.fromEntries(lacks.map((name) => [name, undefined])),
       },
       control: () => gradient(A, withTransposed(A, problem), trajectory),

@@ -1,7 +1,7 @@
 import { type Arithmetic, at, random, type Tensor } from "@gradproof/arithmetic";
 import { artbp, uoro } from "@gradproof/rnn";
-import { autodiffGradient } from "../autodiff-gradient.ts";
 import type { ProofShape } from "../proof-shape.ts";
+import { autodiffOf } from "./autodiff-of.ts";
 import type { RnnDerivation } from "./derivation.ts";
 import { Mean } from "./mean.ts";
 
@@ -43,7 +43,7 @@ const overAllSigns: RnnDerivation = {
       if (T * H > 1 && pattern[0] === pattern[T * H - 1]) bound.add(estimate, A.ratio(1, 2 ** (T * H - 1)));
     }
     const inert = T * H === 1;
-    const { h0, x, ...weights } = autodiffGradient(A, problem).gradient;
+    const { h0, x, ...weights } = autodiffOf(A, problem).gradient;
     return { given: all.gradient, expected: weights, control: () => (inert ? all : bound).gradient, inert };
   },
 };
@@ -65,7 +65,7 @@ const overAllTruncations: RnnDerivation = {
     }
     return {
       given: reweighted.gradient,
-      expected: { ...autodiffGradient(A, problem).gradient },
+      expected: { ...autodiffOf(A, problem).gradient },
       control: () => plain.gradient,
       inert: T === 1,
     };
