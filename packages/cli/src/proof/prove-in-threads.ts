@@ -9,13 +9,15 @@ export interface ThreadedProofOptions {
   readonly onProgress: (done: number) => void;
 }
 
-/** Problems that are worth a thread of their own. */
-const leastPerThread = 50;
-
-/** The proof of `proveRnn`, its problems divided among threads; the same proof for any number of them. */
+/**
+ * The proof of `proveRnn`, its problems divided among threads; the same proof for any number of them.
+ *
+ * @param leastPerThread - problems that are worth a thread of their own.
+ */
 export async function proveInThreads(
   { onProgress, ...options }: ThreadedProofOptions,
   threads = availableParallelism(),
+  leastPerThread = 50,
 ): Promise<RnnProof> {
   const { problems } = options;
   const parts = Math.min(threads, Math.floor(problems / leastPerThread));
