@@ -69,7 +69,7 @@ export async function race(
 }
 
 async function start(shape: Shape, contender: Contender, reference: Reference): Promise<Runner | { missing: string }> {
-  if (contender.leavesOut?.includes(shape.name)) return { missing: "takes minutes" };
+  if (contender.leavesOut?.includes(shape.name)) return { missing: "left out" };
   try {
     const prepared = await contender.prepare(problemOf(shape));
     const error = largestError(await prepared.gradient(), reference.gradient);

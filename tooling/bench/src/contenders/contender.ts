@@ -17,7 +17,7 @@ export interface Contender {
   readonly name: string;
   /** What a quick look leaves out. */
   readonly slow?: boolean;
-  /** Shapes that take it minutes, by name. */
+  /** Shapes, by name, on which it is not timed: it has no way to compute them, or is known to be far too slow. */
   readonly leavesOut?: readonly string[];
   prepare(problem: RnnProblem<NumericArray>): Promise<Prepared> | Prepared;
 }

@@ -7,7 +7,7 @@ type Parameters = Record<(typeof parameterNames)[number], np.Array>;
 /** jax-js on its WebAssembly device, the whole step compiled. */
 export const jaxJs: Contender = {
   name: "jax-js wasm, jit",
-  // It fails there, after minutes.
+  // A graph of 1000 unrolled steps.
   leavesOut: ["S3"],
   async prepare(problem) {
     await init("wasm");
