@@ -40,11 +40,12 @@ const blockCorners = products(
   [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33],
   [0, 1, 3],
 );
-/** Around a panel's 512 rows, and the blocks of rows that share one in the cache. */
+/** Around a panel's 256 rows, the blocks of rows that share one in the cache, and the sizes from which either is packed. */
 const panelCorners = [
-  ...products([1, 3, 4, 17], [1, 9, 33], [511, 512, 513, 1025]),
-  ...products([119, 120, 121, 123, 124, 125], [9], [512]),
-  ...products([2, 65], [130], [70]),
+  ...products([1, 3, 4, 17], [1, 9, 33], [255, 256, 257, 513]),
+  ...products([119, 120, 121, 123, 124, 125], [9], [256]),
+  ...products([23, 24], [31, 32], [95, 96]),
+  ...products([65], [130], [70]),
 ];
 
 function multiply<S>(A: Arithmetic<S>, p: Product, draw: (index: number) => number): Float64Array {
