@@ -1,4 +1,6 @@
 import { defaultClientConditions, defineConfig } from "vite";
+import { derivationText } from "./build/derivation-text.ts";
+import { judgeSource } from "./build/judge-source.ts";
 
 /** Packages of the workspace are read as source. */
 export const conditions = ["@gradproof/source", ...defaultClientConditions];
@@ -8,7 +10,8 @@ export default defineConfig({
   // Works wherever the folder is put.
   base: "./",
   resolve: { conditions },
+  plugins: [derivationText(), judgeSource(conditions)],
   worker: { format: "es" },
   // The Content-Security-Policy forbids fetching what a module needs before it is asked for by a script.
-  build: { modulePreload: false, target: "es2023" },
+  build: { modulePreload: false, target: "es2023", chunkSizeWarningLimit: 1000 },
 });

@@ -23,4 +23,10 @@ export const scenes: readonly SceneEntry[] = [
     idea: "The gradient of one loss is a sum: one term for every earlier step, each a product of Jacobians.",
     load: () => import("./scenes/lags/lags.tsx").then(({ Lags }) => Lags),
   },
+  {
+    id: "break",
+    title: "Break it",
+    idea: "Where gradients vanish, so do the mistakes in them. Only exact arithmetic still sees them.",
+    load: () => import("./scenes/break/break.tsx").then(({ Break }) => Break),
+  },
 ];

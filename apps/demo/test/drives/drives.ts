@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { driveBreak } from "./break.ts";
 import { driveLags } from "./lags.ts";
 import { driveUnroll } from "./unroll.ts";
 
@@ -6,4 +7,5 @@ import { driveUnroll } from "./unroll.ts";
 export const drives: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   unroll: driveUnroll,
   lags: driveLags,
+  break: driveBreak,
 };

@@ -1,0 +1,9 @@
+declare module "virtual:derivation-text" {
+  /** The body of a function that returns BPTT's equations. */
+  export const derivationText: string;
+}
+
+declare module "virtual:judge-source" {
+  /** A classic script for a worker. */
+  export const judgeSource: string;
+}
