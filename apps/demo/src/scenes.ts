@@ -24,6 +24,12 @@ export const scenes: readonly SceneEntry[] = [
     load: () => import("./scenes/lags/lags.tsx").then(({ Lags }) => Lags),
   },
   {
+    id: "vanishing",
+    title: "Why gradients vanish",
+    idea: "Every step back multiplies by the weight and by the slope of tanh. Long products rarely stay near one.",
+    load: () => import("./scenes/vanishing/vanishing.tsx").then(({ Vanishing }) => Vanishing),
+  },
+  {
     id: "break",
     title: "Break it",
     idea: "Where gradients vanish, so do the mistakes in them. Only exact arithmetic still sees them.",

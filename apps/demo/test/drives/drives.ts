@@ -2,10 +2,12 @@ import type { Page } from "playwright-core";
 import { driveBreak } from "./break.ts";
 import { driveLags } from "./lags.ts";
 import { driveUnroll } from "./unroll.ts";
+import { driveVanishing } from "./vanishing.ts";
 
 /** What a reader does in each scene, and what they must see. */
 export const drives: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   unroll: driveUnroll,
   lags: driveLags,
+  vanishing: driveVanishing,
   break: driveBreak,
 };

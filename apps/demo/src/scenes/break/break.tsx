@@ -13,7 +13,7 @@ import { runSandboxed } from "./sandbox/sandbox.ts";
 import { scaleText, VerdictTable } from "./verdict-table.tsx";
 
 const schema = {
-  mistake: choice(["none", ...mistakes.map(({ name }) => name)], "recurrent-term-dropped"),
+  mistake: choice(["none", ...mistakes.map(({ name }) => name)], "one-step-short"),
   code: text(20_000),
   scale: number({ fallback: -2, min: -4, max: 1, step: 0.5 }),
 };
