@@ -78,6 +78,12 @@ describe("the table of the house", () => {
     expect(found(() => {})).toEqual([]);
   });
 
+  test("lets an app, and no package, import what a bundler makes", () => {
+    const source = 'import { table } from "virtual:table";';
+    expect(plantFile("apps/examples", "table.ts", source)).toEqual([]);
+    expect(plantFile("packages/rnn", "src/two.ts", source)).toEqual([expect.stringContaining("virtual:table")]);
+  });
+
   test("keeps the three that check one another apart", () => {
     const three = ["autodiff", "rnn", "diagnostics"];
     const others = three.map((room) => `@gradproof/${room}`);
