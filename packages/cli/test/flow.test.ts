@@ -155,7 +155,7 @@ test("wrong usage, and what is out of range for a file", async () => {
 test("progress names what is being computed", async () => {
   const stages = new Set<string>();
   flowFile(vanishing, { onProgress: (stage) => stages.add(stage) });
-  expect([...stages].sort()).toEqual(["contributions", "forward", "noise", "products"]);
+  expect([...stages].sort()).toEqual(["contributions", "experiments", "forward", "noise", "products"]);
 });
 
 describe("the report", async () => {

@@ -19,7 +19,7 @@ type Problem = RnnProblem<NumericArray>;
 const budget = 1e9;
 
 /** Growth under W_hh times some factors, an orthogonal W_hh, and inputs and biases made smaller. */
-export function experimentsOn(problem: Problem, lag: number): Experiment[] {
+export function experimentsOn(problem: Problem, lag: number, onProgress: (share: number) => void): Experiment[] {
   const { I, H } = dimensions(problem);
   const orthogonal = initialise({ seed: 1, I, H, kind: "orthogonal", biases: false }).Whh;
   const changes: readonly (readonly [string, Problem])[] = [
@@ -33,7 +33,10 @@ export function experimentsOn(problem: Problem, lag: number): Experiment[] {
         [`W_xh and biases times ${factor}`, withWeights(problem, { Wxh: factor, bxh: factor, bhh: factor })] as const,
     ),
   ];
-  return changes.map(([change, changed]) => ({ change, ...growthOf(changed, lag) }));
+  return changes.map(([change, changed], i) => {
+    onProgress(i / changes.length);
+    return { change, ...growthOf(changed, lag) };
+  });
 }
 
 /** The experiment whose errors keep their length best. */

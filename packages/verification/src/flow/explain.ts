@@ -79,7 +79,7 @@ export function explain(problem: RnnProblem<NumericArray>, options: ExplainOptio
   const flow = flowOf(problem, options);
   const { T } = flow.dimensions;
   const lag = Math.min(options.requiredLag ?? Math.floor(T / 2), T - 1);
-  const experiments = lag > 0 ? experimentsOn(problem, lag) : [];
+  const experiments = lag > 0 ? experimentsOn(problem, lag, (share) => options.onProgress?.("experiments", share)) : [];
   const lagIsGiven = options.requiredLag !== undefined;
   const subject: Subject = { problem, flow, lag, lagIsGiven, options, experiments };
   const findings = [

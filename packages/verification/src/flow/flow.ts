@@ -40,7 +40,7 @@ export interface FlowOptions {
   readonly onProgress?: ((stage: FlowStage, done: number) => void) | undefined;
 }
 
-export type FlowStage = "forward" | "spectrum" | "products" | "contributions" | "noise";
+export type FlowStage = "forward" | "spectrum" | "products" | "contributions" | "noise" | "experiments";
 
 /** Exponents of a network along several sequences. */
 export interface FlowSpectrum {
