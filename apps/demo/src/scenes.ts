@@ -35,4 +35,10 @@ export const scenes: readonly SceneEntry[] = [
     idea: "Where gradients vanish, so do the mistakes in them. Only exact arithmetic still sees them.",
     load: () => import("./scenes/break/break.tsx").then(({ Break }) => Break),
   },
+  {
+    id: "check",
+    title: "Check yours",
+    idea: "Is the gradient that your own code computed right, and does it flow? Drop a file and see.",
+    load: () => import("./scenes/check/check.tsx").then(({ Check }) => Check),
+  },
 ];

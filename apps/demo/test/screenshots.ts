@@ -7,6 +7,7 @@ import { openSite } from "./site.ts";
 /** Writes a picture of every scene at three widths, light and dark, to out/screenshots. */
 const folder = resolve(import.meta.dirname, "../out/screenshots");
 mkdirSync(folder, { recursive: true });
+const wrongCase = "recurrent-not-transposed-f64.safetensors";
 const only = process.argv.slice(2);
 const [site, browser] = await Promise.all([openSite(), openBrowser()]);
 for (const [width, colorScheme] of [
@@ -18,6 +19,9 @@ for (const [width, colorScheme] of [
   for (const { id } of scenes.filter((scene) => only.length === 0 || only.includes(scene.id))) {
     await page.goto(`${site.url}#/${id}`);
     await page.locator("main [data-ready]").first().waitFor();
+    const [field] = await page.locator("input[type=file]").all();
+    await field?.setInputFiles(resolve(import.meta.dirname, "../../examples/pytorch/cases", wrongCase));
+    if (field) await page.locator("[data-verdict]").waitFor();
     const path = resolve(folder, `${id}-${width}.png`);
     await page.screenshot({ path, fullPage: true });
     console.log(path);

@@ -23,7 +23,7 @@ async function judgeText(page: Page, text: string): Promise<void> {
 }
 
 export async function driveBreak(page: Page): Promise<void> {
-  const finished = () => page.locator("main [data-ready]").waitFor();
+  const finished = () => page.locator("main [data-done]").waitFor();
   await finished();
   const mistake = mistakes.find(({ name }) => name === "one-step-short");
   const wrong = <S>(): Equations<S> => ({ ...bptt<S>(), ...mistake?.equations<S>() });

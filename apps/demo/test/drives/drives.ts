@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { driveBreak } from "./break.ts";
+import { driveCheck } from "./check.ts";
 import { driveLags } from "./lags.ts";
 import { driveUnroll } from "./unroll.ts";
 import { driveVanishing } from "./vanishing.ts";
@@ -10,4 +11,5 @@ export const drives: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   lags: driveLags,
   vanishing: driveVanishing,
   break: driveBreak,
+  check: driveCheck,
 };

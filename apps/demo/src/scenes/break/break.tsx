@@ -62,7 +62,7 @@ export function Break() {
           </dd>
         </dl>
       ) : null}
-      <div class="stage" data-ready={done ? "" : undefined}>
+      <div class="stage" data-ready={proven === undefined ? undefined : ""} data-done={done ? "" : undefined}>
         <div class="picture">
           <p class="verdict" aria-live="polite" data-verdict>
             {error ? "It could not be judged." : conclusion(proven, results, done)}
