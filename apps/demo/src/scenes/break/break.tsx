@@ -6,6 +6,7 @@ import { useSettings } from "../../address/address.ts";
 import { choice, number, text } from "../../address/settings.ts";
 import { Equation } from "../../parts/equation.tsx";
 import { AddressProblems } from "../../parts/notices.tsx";
+import { Scrolling } from "../../parts/scrolling.tsx";
 import { Slider } from "../../parts/slider.tsx";
 import { Editor } from "./editor.tsx";
 import type { ScaleResult } from "./sandbox/judging.ts";
@@ -54,11 +55,15 @@ export function Break() {
         <dl class="formulas">
           <dt>as mistaken</dt>
           <dd>
-            <Equation tex={`\\displaystyle ${formulaTex(known.mistaken)}`} />
+            <Scrolling label="The formula, mistaken">
+              <Equation tex={`\\displaystyle ${formulaTex(known.mistaken)}`} />
+            </Scrolling>
           </dd>
           <dt>should be</dt>
           <dd>
-            <Equation tex={`\\displaystyle ${formulaTex(known.right)}`} />
+            <Scrolling label="The formula, right">
+              <Equation tex={`\\displaystyle ${formulaTex(known.right)}`} />
+            </Scrolling>
           </dd>
         </dl>
       ) : null}

@@ -77,9 +77,9 @@ export function Vanishing() {
       </div>
       <section class="prose">
         <p>
-          The slope of tanh is 1 where its argument is 0, and less everywhere else. So the product stays below |w|ᵗ,
-          often far below: a weight above 1 does not make one neuron explode, it drives it to where the slope is small.
-          At w = 1 without input the decay is a power of t, the slowest there is.
+          The slope of tanh is 1 where its argument is 0, and less everywhere else. So the product stays below{" "}
+          <span class="tag">|w|ᵗ</span>, often far below: a weight above 1 does not make one neuron explode, it drives
+          it to where the slope is small. At w = 1 without input the decay is a power of t, the slowest there is.
         </p>
         <p>
           With many units there is one factor for each direction. A gain above 1 may let some of them grow, but noise at
@@ -130,7 +130,7 @@ function NetworkFigures({ run, gain, units }: NetworkFiguresProps) {
   const { largest, largestExpected, standardError, spectralRadius, largestSingularValue, plainRadius, shareBelowOne } =
     run;
   const grows =
-    largest > 2 * (standardError ?? 0) ? "grows" : largest < -2 * (standardError ?? 0) ? "vanishes" : "stays";
+    largest > 2 * (standardError ?? 0) ? "grows" : largest < -2 * (standardError ?? 0) ? "vanishes" : "hardly changes";
   const summary = `A gradient ${grows}: its largest exponent is ${shown(largest)} per step, a factor of ${shown(Math.exp(50 * largest), 2)} over 50 steps. Mean field expects ${shown(largestExpected)}.`;
   return (
     <>
