@@ -36,6 +36,12 @@ export const scenes: readonly SceneEntry[] = [
     load: () => import("./scenes/break/break.tsx").then(({ Break }) => Break),
   },
   {
+    id: "train",
+    title: "Train",
+    idea: "A network learns what its gradient reaches. Ask it to remember further back, and watch it stop.",
+    load: () => import("./scenes/train/train.tsx").then(({ Train }) => Train),
+  },
+  {
     id: "check",
     title: "Check yours",
     idea: "Is the gradient that your own code computed right, and does it flow? Drop a file and see.",

@@ -22,6 +22,11 @@ for (const [width, colorScheme] of [
     const [field] = await page.locator("input[type=file]").all();
     await field?.setInputFiles(resolve(import.meta.dirname, "../../examples/pytorch/cases", wrongCase));
     if (field) await page.locator("[data-verdict]").waitFor();
+    if (id === "train") {
+      await page.getByRole("button", { name: "Train", exact: true }).click();
+      await page.locator("[data-end]").waitFor({ timeout: 60_000 });
+    }
+    if (id === "break") await page.locator("[data-done]").waitFor({ timeout: 60_000 });
     const path = resolve(folder, `${id}-${width}.png`);
     await page.screenshot({ path, fullPage: true });
     console.log(path);

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { driveBreak } from "./break.ts";
 import { driveCheck } from "./check.ts";
 import { driveLags } from "./lags.ts";
+import { driveTrain } from "./train.ts";
 import { driveUnroll } from "./unroll.ts";
 import { driveVanishing } from "./vanishing.ts";
 
@@ -11,5 +12,6 @@ export const drives: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   lags: driveLags,
   vanishing: driveVanishing,
   break: driveBreak,
+  train: driveTrain,
   check: driveCheck,
 };
