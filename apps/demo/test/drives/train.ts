@@ -27,6 +27,7 @@ export async function driveTrain(page: Page): Promise<void> {
   // Engines differ in the last bits of Math.tanh and Math.log, which is all that sets the two runs apart.
   expect(Math.abs(shownStep - report.step)).toBeLessThanOrEqual(0.1 * report.step);
   await page.getByRole("heading", { name: /^Does the gradient flow/ }).waitFor();
+  await page.getByText(/95 % of the gradient comes from the last \d+ steps/).waitFor();
   expect(await axeViolations(page)).toEqual([]);
 
   // A long one is under way until it is stopped.

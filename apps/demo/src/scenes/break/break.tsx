@@ -166,13 +166,20 @@ function conclusion(proven: boolean | undefined, results: readonly ScaleResult[]
   const exact = proven ? "Over a prime field it is the derivative." : "Over a prime field it is not the derivative.";
   if (!done) return `${exact} Judging at the next size of the weights …`;
   if (proven) return exact;
-  const unseen = results.filter(({ accepted }) => accepted.every(Boolean)).map(({ scale }) => scaleText(scale));
-  const gradcheck = results.filter(({ accepted }) => accepted[0]).map(({ scale }) => scaleText(scale));
-  if (unseen.length > 0) return `${exact} At ${listed(unseen)} nothing else sees it.`;
-  if (gradcheck.length > 0) return `${exact} gradcheck lets it pass at ${listed(gradcheck)}.`;
+  const unseen = runs(results, ({ accepted }) => accepted.every(Boolean));
+  const gradcheck = runs(results, ({ accepted }) => accepted[0]);
+  if (unseen !== "") return `${exact} At ${unseen} nothing else sees it.`;
+  if (gradcheck !== "") return `${exact} gradcheck lets it pass at ${gradcheck}.`;
   return `${exact} Every judge sees it at every size.`;
 }
 
-function listed(names: readonly string[]): string {
-  return names.length < 3 ? names.join(" and ") : `${names[0]} to ${names.at(-1)}`;
+/** Sizes at which something holds: "0.0001 to 0.03 and 3 to 10". */
+function runs(results: readonly ScaleResult[], holds: (result: ScaleResult) => boolean): string {
+  const found: string[][] = [];
+  results.forEach((result, i) => {
+    if (!holds(result)) return;
+    const before = i > 0 && holds(results[i - 1]) ? found.pop() : undefined;
+    found.push([before?.[0] ?? scaleText(result.scale), scaleText(result.scale)]);
+  });
+  return found.map(([from, to]) => (from === to ? from : `${from} to ${to}`)).join(" and ");
 }

@@ -1,4 +1,4 @@
-import type { Tensor } from "@gradproof/arithmetic";
+import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
 import { simd } from "@gradproof/arithmetic/simd";
 import { mapProblem, type NumericArray, type RnnProblem } from "@gradproof/rnn";
 import {
@@ -13,6 +13,10 @@ import {
   trainer,
 } from "@gradproof/training";
 import { type Cause, explain } from "@gradproof/verification";
+
+/** What a run computes with; tensors of one lie in its memory. */
+const arithmetic = simd("float32");
+type Numbers = typeof arithmetic extends Arithmetic<infer S> ? S : never;
 
 export type TaskName = "adding" | "temporal-order" | "copy" | "delayed-xor";
 
@@ -68,9 +72,9 @@ export function taskOf({ task, length }: Pick<RunSettings, "task" | "length">): 
 }
 
 /** The run that these settings are, before its first step. */
-export function trainingOf(settings: RunSettings): Trainer<unknown> {
+export function trainingOf(settings: RunSettings): Trainer<Numbers> {
   const { hidden, initialisation, gain, clip, seed } = settings;
-  return trainer<unknown>(simd("float32") as never, taskOf(settings), {
+  return trainer(arithmetic, taskOf(settings), {
     seed,
     hidden,
     batch: 16,
@@ -83,7 +87,7 @@ export function trainingOf(settings: RunSettings): Trainer<unknown> {
 }
 
 /** How often the page hears of a run, and how often the flow of its gradient is looked at. */
-const [reportEvery, lookEvery] = [150, 400];
+const [reportEvery, lookEvery] = [40, 200];
 
 /**
  * Trains until the task is learned or the steps are used up, and reports on the way; gives way to other messages between
@@ -122,15 +126,14 @@ export async function run(settings: RunSettings, report: (progress: Progress) =>
   }
 }
 
-function numbersOf(problem: RnnProblem<Tensor<unknown>>): RnnProblem<NumericArray> {
-  const A = simd("float32");
-  return mapProblem(problem, (tensor) => ({ shape: tensor.shape, data: A.lower(tensor as never) }));
+function numbersOf(problem: RnnProblem<Tensor<Numbers>>): RnnProblem<NumericArray> {
+  return mapProblem(problem, (tensor) => ({ shape: tensor.shape, data: arithmetic.lower(tensor) }));
 }
 
 function lookAt(problem: RnnProblem<NumericArray>, step: number, requiredLag: number): Look {
   const { verdict, causes, findings, flow } = explain(problem, {
     requiredLag: Math.min(requiredLag, problem.x.shape[0] - 1),
   });
-  const evidence = findings.filter(({ severity }) => severity === "warning" || severity === "error");
+  const evidence = findings.filter(({ severity }) => severity !== "note");
   return { step, verdict, causes, evidence: evidence.map((one) => one.evidence), reach: flow.horizons.reach95 };
 }
