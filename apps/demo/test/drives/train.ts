@@ -7,6 +7,8 @@ import { axeViolations } from "../reader.ts";
 export async function driveTrain(page: Page): Promise<void> {
   // A short task by the keyboard: learned in the page, at the very step at which it is learned here.
   await page.goto(page.url().replace(/\?.*|$/, "?task=delayed-xor&length=2"));
+  await page.reload();
+  await page.locator("input[value=delayed-xor]:checked").waitFor();
   const train = page.getByRole("button", { name: "Train", exact: true });
   await train.focus();
   await page.keyboard.press("Enter");

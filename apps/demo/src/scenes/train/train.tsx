@@ -57,11 +57,14 @@ export function Train() {
     if (state.peek().running) state.value = { ...state.peek(), running: false, end: "stopped" };
   };
   const key = JSON.stringify(settings);
-  useEffect(() => {
-    stop();
-    state.value = { history: [], running: false };
-    return stop;
-  }, [key]);
+  // Other settings are another run: when they change, the one under way ends.
+  useEffect(
+    () => () => {
+      stop();
+      state.value = { history: [], running: false };
+    },
+    [key],
+  );
 
   async function begin() {
     stop();
