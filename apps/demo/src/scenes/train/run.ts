@@ -86,8 +86,13 @@ export function trainingOf(settings: RunSettings): Trainer<Numbers> {
   });
 }
 
-/** How often the page hears of a run, and how often the flow of its gradient is looked at. */
-const [reportEvery, lookEvery] = [40, 200];
+/** Steps between two looks at the flow of the gradient. */
+const lookEvery = 200;
+
+/** Milliseconds between two reports: often at first, then seldom enough for drawing not to slow the run down. */
+function patience(spent: number): number {
+  return Math.min(500, 40 + spent / 10);
+}
 
 /**
  * Trains until the task is learned or the steps are used up, and reports on the way; gives way to other messages between
@@ -111,7 +116,7 @@ export async function run(settings: RunSettings, report: (progress: Progress) =>
       if (problem) look = lookAt(problem, step.step, task.lag);
       const share = shareOfBaseline(task, step.smoothedLoss);
       const done = step.step >= mostSteps ? "not learned" : share < solved ? "learned" : undefined;
-      if (done || look || performance.now() - heard > reportEvery) {
+      if (done || look || performance.now() - heard > patience(spent)) {
         heard = performance.now();
         const common = { step: step.step, share, norm: step.clip.norm, clipped: clipped / step.step };
         report({ ...common, stepsPerSecond: (1000 * step.step) / spent, ...(look && { look }) });
