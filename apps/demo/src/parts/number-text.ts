@@ -10,5 +10,5 @@ export function shown(value: number, digits = 3): string {
 
 /** A share of one as a percentage with two significant digits. */
 export function percent(share: number): string {
-  return share === 0 ? "0 %" : `${Number((100 * share).toPrecision(2))} %`.replaceAll("-", minus);
+  return share === 0 ? "0\u00a0%" : `${Number((100 * share).toPrecision(2))}\u00a0%`.replaceAll("-", minus);
 }
