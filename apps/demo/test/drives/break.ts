@@ -42,7 +42,7 @@ export async function driveBreak(page: Page): Promise<void> {
   for (const name of [...judgeNames, "Autodiff over a prime field"])
     expect(await verdictsOf(page, name)).toBe("a".repeat(11));
 
-  // One's own mistake, kept by the address; an error at its line; code that reaches for the network; code that never ends.
+  // One's own mistake, kept by the address; an error at its line; code that reaches for the network or the page.
   await judgeText(
     page,
     "return {\n  ...bptt(),\n  by(A, { outputError: e }, dby) { A.copy(dby, A.ratio(0, 1)); },\n};",
