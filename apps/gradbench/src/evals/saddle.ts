@@ -1,0 +1,25 @@
+import { square, subtract, sum } from "@gradproof/autodiff";
+import type { EvalModule } from "../protocol/eval.ts";
+import { field, vector } from "../protocol/given.ts";
+import { argmax, argmin, inAllModes } from "./descent.ts";
+import { type Floats, floats, numbers } from "./floats.ts";
+
+/** f(x, y) = |x|² − |y|² */
+function height(x: Floats, y: Floats): Floats {
+  return subtract(sum(square(x)), sum(square(y)));
+}
+
+/** minₓ max_y f(x, y), both by descent: a gradient through a descent that takes gradients itself. */
+export const saddle: EvalModule = inAllModes((outer, inner) => (input) => {
+  const start = floats(vector(field(input, "start"), 2));
+  return () => {
+    const highest = (x: Floats) =>
+      height(
+        x,
+        argmax(inner, (y) => height(x, y), start),
+      );
+    const x = argmin(outer, highest, start);
+    const y = argmax(outer, (other) => height(x, other), start);
+    return [...numbers(x), ...numbers(y)];
+  };
+});
