@@ -35,6 +35,6 @@ export const ode: EvalModule = {
   },
   gradient(input) {
     const { x, s } = read(input);
-    return () => numbers(grad((a: Floats) => at(solution(a, s), -1))(x));
+    return () => numbers(grad((a: Floats) => at(solution(a, s), a.shape[0] - 1))(x));
   },
 };

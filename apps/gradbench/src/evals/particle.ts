@@ -8,7 +8,7 @@ import { type Floats, floats, numberOf, scalar } from "./floats.ts";
  * How far from the origin, squared, a particle crosses the x axis: unit mass and charge, from (0, 8) with velocity
  * (0.75, 0), repelled by charges at (10, 10 − w) and (10, 0); Euler steps of 0.1, the last one to the axis.
  */
-function miss(inner: Mode, w: Floats): Floats {
+export function miss(inner: Mode, w: Floats): Floats {
   const charges = add(floats([10, 10, 10, 0], [2, 2]), multiply(w, floats([0, -1, 0, 0], [2, 2])));
   const slope = gradient(inner, (x) => potential(charges, x));
   const dt = scalar(0.1);
