@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { checkGradient } from "@gradproof/diagnostics";
 import { describe, expect, it } from "vitest";
 import { modules } from "../src/evals/modules.ts";
@@ -7,7 +8,7 @@ import { respond } from "../src/protocol/respond.ts";
 import { type Answer, answers } from "./references/answers.ts";
 import { particleMiss } from "./references/objectives.ts";
 
-const lines = readFileSync(new URL("messages.jsonl", import.meta.url), "utf8")
+const lines = readFileSync(join(import.meta.dirname, "messages.jsonl"), "utf8")
   .trim()
   .split("\n");
 const evaluations = lines.map((line) => JSON.parse(line)).filter(({ kind }) => kind === "evaluate");

@@ -119,14 +119,17 @@ export function odeSolution(x: Numbers, s: number): number[] {
   return y;
 }
 
-export function clusterCost(points: readonly number[][], centroids: readonly number[][]): number {
+export function clusterCost(points: readonly (readonly number[])[], centroids: readonly (readonly number[])[]): number {
   const squares = (a: readonly number[], b: readonly number[]) =>
     a.reduce((sum, value, i) => sum + (value - b[i]) ** 2, 0);
   return points.reduce((total, p) => total + Math.min(...centroids.map((c) => squares(c, p))), 0);
 }
 
 /** Each centroid minus the mean of the points that are nearest to it: Newton's step in closed form. */
-export function newtonDirection(points: readonly number[][], centroids: readonly number[][]): number[][] {
+export function newtonDirection(
+  points: readonly (readonly number[])[],
+  centroids: readonly (readonly number[])[],
+): number[][] {
   const cost = (p: readonly number[], c: readonly number[]) => clusterCost([p], [c]);
   return centroids.map((centroid) => {
     const own = points.filter((p) => centroids.every((other) => cost(p, centroid) <= cost(p, other)));
