@@ -2,7 +2,16 @@ import { describe, expect, test } from "vitest";
 import { contentProblems, manifestProblems } from "../src/packed/tarball.ts";
 
 describe("a tarball", () => {
-  const sound = ["LICENSE", "README.md", "dist/index.d.ts", "dist/index.js", "dist/deep/one.js", "package.json"];
+  const sound = [
+    "LICENSE",
+    "README.md",
+    "dist/index.d.ts",
+    "dist/index.js",
+    "dist/deep/one.js",
+    "package.json",
+    "texts/README.md",
+    "texts/one.txt",
+  ];
 
   test("holds what is built and what explains it", () => {
     expect(contentProblems({ contents: sound })).toEqual([]);
@@ -14,6 +23,7 @@ describe("a tarball", () => {
     "test/one.test.ts",
     "dist/tsconfig.tsbuildinfo",
     ".types/src/index.d.ts",
+    "texts/one.ts",
   ])("does not hold %s", (path) => {
     expect(contentProblems({ contents: [...sound, path] })).toEqual([`ships ${path}`]);
   });

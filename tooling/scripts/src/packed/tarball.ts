@@ -19,7 +19,9 @@ export function pack(root: string, room: string, destination: string): Tarball {
   return { name, room, file: filename, contents: files.map(({ path }) => path) };
 }
 
-const shipped = /^(dist\/.*\.(js|d\.ts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+/** Built code, what describes it, and texts to train on with a page on where they are from. */
+const shipped =
+  /^(dist\/.*\.(js|d\.ts)|texts\/([a-z-]+\.txt|README\.md)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
 
 /** What a tarball has in it and must not, or lacks. */
 export function contentProblems({ contents }: Pick<Tarball, "contents">): string[] {
