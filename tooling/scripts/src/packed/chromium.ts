@@ -27,5 +27,7 @@ export async function chromium(folder: string): Promise<{ readonly executablePat
   pnpm(["install", "--ignore-workspace", "--no-frozen-lockfile"], folder);
   const entry = createRequire(join(folder, "package.json")).resolve("@sparticuz/chromium");
   const { default: own } = await import(pathToFileURL(entry).href);
-  return { executablePath: await own.executablePath(), args: [...own.args, ...quiet] };
+  // In a single process the browser ends with the first page that is closed.
+  const args = own.args.filter((argument: string) => argument !== "--single-process");
+  return { executablePath: await own.executablePath(), args: [...args, ...quiet] };
 }
