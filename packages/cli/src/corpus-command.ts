@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { writeCase } from "@gradproof/interchange";
+import { parameterNames, writeCase } from "@gradproof/interchange";
 import { type GivenGradient, mistakes, type ScoreProblem, scoreTrials } from "@gradproof/verification";
 import { isSystemError } from "./case-bytes.ts";
 import { type ExitStatus, exitStatus } from "./exit-status.ts";
@@ -26,17 +26,7 @@ export interface CorpusEntry {
   readonly right?: string;
 }
 
-/** As torch.nn names them. */
-const fileNames: Readonly<Record<GivenGradient["of"], string>> = {
-  Wxh: "rnn.weight_ih_l0",
-  Whh: "rnn.weight_hh_l0",
-  bxh: "rnn.bias_ih_l0",
-  bhh: "rnn.bias_hh_l0",
-  Why: "readout.weight",
-  by: "readout.bias",
-  h0: "h0",
-  x: "x",
-};
+const fileNames: Readonly<Record<GivenGradient["of"], string>> = { ...parameterNames, h0: "h0", x: "x" };
 
 /**
  * Writes the wrong gradients of the catalogue as case files, and right ones beside them, with an index.json that says which

@@ -1,4 +1,5 @@
 export type { Case, GivenGradient, GradientOf, NumericArray, RnnParameters, RnnProblem } from "./case.ts";
+export { parameterNames } from "./case-names.ts";
 export { type ReadCaseOptions, readCase } from "./case-reader.ts";
 export { writeCase } from "./case-writer.ts";
 export type { Dtype, FloatDtype } from "./dtype.ts";
