@@ -1,7 +1,7 @@
 import { float64 } from "@gradproof/arithmetic";
 import { backward, bptt, dimensions, type Equations, forward, liftProblem } from "@gradproof/rnn";
 import { type Bench, sigmaOf } from "../bench.ts";
-import { elementLimit } from "../judge-tensor.ts";
+import { compareInSigma, elementLimit } from "../judge-tensor.ts";
 import type { GivenGradient } from "../judgement.ts";
 import type { Mistake } from "../mistakes/mistake.ts";
 import { mistakes } from "../mistakes/mistakes.ts";
@@ -9,7 +9,7 @@ import { truncated, truncatedFromTheEnd, window } from "../mistakes/truncations.
 import { type GradientName, tensorOf } from "../spread.ts";
 import { effortOf } from "../sub-problem.ts";
 import type { StepErrors } from "./location.ts";
-import { screenOf } from "./screen.ts";
+import { screenOf, type Wrong } from "./screen.ts";
 
 /** A mistake that comes near a wrong gradient in float64. */
 export interface Candidate {
@@ -55,6 +55,12 @@ export function nearMistakes(
   const trajectory = forward(A, problem);
   const right = backward(A, problem, trajectory);
   const names = Object.keys(right) as GradientName[];
+  const rightDistances = new Map(
+    screen.wrong.map((one) => [one, inSigma(one, A.lower(tensorOf(right, one.of)), screen.rightFactor)]),
+  );
+  /** A mistake that is why a gradient is wrong comes nearer to it than the right gradient, by half at least. */
+  const comesNearer = (one: Wrong, mistaken: Float64Array) =>
+    screen.factors.some((factor) => inSigma(one, mistaken, factor) <= (rightDistances.get(one) as number) / 2);
   const candidates: Candidate[] = [];
   let left = budget;
   let untried = 0;
@@ -75,6 +81,7 @@ export function nearMistakes(
         ...screen.wrong.flatMap(({ of, data }) => screen.factors.map((factor) => distanceOf(of, data, factor))),
       );
       if (!(nearest <= farthest)) return;
+      if (!screen.wrong.some((one) => comesNearer(one, A.lower(tensorOf(given, one.of))))) return;
       const changes = names.filter((name) => distanceOf(name, A.lower(tensorOf(right, name))) > 1).length;
       candidates.push({ mistake, changes, distance: nearest });
     });
@@ -86,6 +93,14 @@ export function nearMistakes(
 function relativeLimit(bench: Bench, name: GradientName): number {
   const { arithmetic, gradient } = bench.reference;
   return (elementLimit * largest(sigmaOf(bench, name))) / largest(arithmetic.lower(tensorOf(gradient, name)));
+}
+
+/** The largest difference of a wrong gradient from others times a factor, in σ of the right one. */
+function inSigma({ data, sigma }: Wrong, others: Float64Array, factor: number): number {
+  return compareInSigma(
+    data.map((value, i) => value - factor * others[i]),
+    sigma,
+  ).errorInSigma;
 }
 
 /** The largest difference, in multiples of the limit for numbers of that size. */
