@@ -96,8 +96,9 @@ export function zerosLike<S>(a: Variable<S>): Variable<S> {
 }
 
 /**
- * A node of the graph: what an operation returns. It remembers its inputs only if an input of a gradient is behind one of
- * them: those are made when a gradient is asked for, so that nothing made before can come to depend on them.
+ * A node of the graph: what an operation returns. It remembers its inputs only while a gradient is being recorded, and if
+ * an input of one is behind one of them: those are made when a gradient is asked for, so that nothing made before can come
+ * to depend on them.
  */
 export function node<S>(
   arithmetic: Arithmetic<S>,
@@ -109,7 +110,7 @@ export function node<S>(
   part?: Part<S>,
 ): Variable<S> {
   let known = false;
-  for (const { order } of inputs) known ||= order > 0;
+  if (recording) for (const { order } of inputs) known ||= order > 0;
   const plain: Variable<S> = {
     arithmetic,
     value,
@@ -127,6 +128,25 @@ export function node<S>(
 
 /** How many variables with a history were made. */
 let made = 0;
+
+/** Whether a gradient is being taken of what runs now: outside of one, and in a backward sweep that none is around, nobody asks for a history. */
+let recording = false;
+
+export function isRecording(): boolean {
+  return recording;
+}
+
+/** Runs `body` with histories being kept, or not. */
+export function recorded<T>(on: boolean, body: () => T): T {
+  const before = recording;
+  recording = on;
+  try {
+    return body();
+  } finally {
+    recording = before;
+  }
+}
+
 const none: readonly never[] = [];
 
 /** An input of a gradient: the same value, with the cotangent passed on to what it stands for. */

@@ -35,15 +35,17 @@ export function trace<S, I extends Inputs<S>>(
   inputs: I,
   cotangent?: Variable<S>,
 ): TracedNode[] {
-  const { own, sources, value, path } = record(f, inputs);
+  const { own, value, path } = record(f, inputs);
   const A = value.arithmetic;
   const ones = () => wrap(A, A.lift(new Float64Array(sizeOf(value.shape)).fill(1), value.shape));
   const gradients = new Map<Variable<S>, Variable<S>>();
-  pullBack(path, sources, value, cotangent ?? ones(), false, (node, ct) => gradients.set(node, ct));
+  pullBack(path, value, cotangent ?? ones(), (node, ct) => gradients.set(node, ct));
 
   const all = variablesOf<S>(own);
   const names = new Map(all.map((input, i) => [input, nameOf<S>(own, i)]));
-  const nodes = [...new Set([...all, ...path, value])].sort((a, b) => a.order - b.order);
+  const nodes = [...new Set([...all, ...path.nodes.flatMap((node) => node ?? []), value])].sort(
+    (a, b) => a.order - b.order,
+  );
   const ids = new Map(nodes.map((node, id) => [node, id]));
   return nodes.map((node, id) => {
     const gradient = gradients.get(node);
@@ -52,7 +54,7 @@ export function trace<S, I extends Inputs<S>>(
       id,
       operation: node.operation,
       ...(name !== undefined && { name }),
-      inputs: sources.has(node) ? [] : node.inputs.flatMap((input) => ids.get(input) ?? []),
+      inputs: names.has(node) ? [] : node.inputs.flatMap((input) => ids.get(input) ?? []),
       shape: node.shape,
       values: [...A.lower(node.value)],
       ...(gradient && { gradient: [...A.lower(gradient.value)] }),

@@ -1,6 +1,16 @@
 import { ShapeError } from "@gradproof/arithmetic";
 import { add } from "../operations/elementwise.ts";
-import { commonArithmetic, type Placed, source, stopGradient, type Variable, wrap, zerosLike } from "../variable.ts";
+import {
+  commonArithmetic,
+  isRecording,
+  type Placed,
+  recorded,
+  source,
+  stopGradient,
+  type Variable,
+  wrap,
+  zerosLike,
+} from "../variable.ts";
 import { checkChange, type Inputs, mapInputs } from "./inputs.ts";
 
 /**
@@ -42,74 +52,92 @@ export function vjp<S, I extends Inputs<S>>(
   f: (inputs: I) => Variable<S>,
   inputs: I,
 ): { readonly value: Variable<S>; readonly pullback: (cotangent: Variable<S>) => I } {
-  const { own, sources, value, path, nested } = record(f, inputs);
+  const { own, value, path, nested } = record(f, inputs);
   return {
     value: nested ? value : withoutHistory(value),
     pullback(cotangent) {
       commonArithmetic("pullback", value, cotangent);
       checkChange("pullback", "a cotangent of the value's shape", cotangent, value);
-      const cotangents = pullBack(path, sources, value, cotangent, nested || isRecorded(cotangent));
-      return mapInputs<S, I>(own, (input) => cotangents.get(input) ?? zerosLike(input));
+      const kept = isRecording() && (nested || isRecorded(cotangent));
+      const cotangents = recorded(kept, () => pullBack(path, value, cotangent));
+      let source = 0;
+      return mapInputs<S, I>(own, (input) => {
+        const sum = cotangents[source++] ?? zerosLike(input);
+        return kept ? sum : withoutHistory(sum);
+      });
     },
   };
 }
 
-/** A function's graph: the inputs as the function saw them, its value, and the nodes between, inputs before outputs. */
-export function record<S, I extends Inputs<S>>(f: (inputs: I) => Variable<S>, inputs: I) {
-  const sources = new Set<Variable<S>>();
-  const own = mapInputs<S, I>(inputs, (input) => {
-    const added = source(input);
-    sources.add(added);
-    return added;
-  });
-  const value = f(own);
-  return { own, sources, value, ...between(sources, value) };
+/** The nodes between the inputs of a gradient and its value. */
+export interface Path<S> {
+  /** Those on a way from an input to the value, at their order less `first`: inputs before outputs, holes between. */
+  readonly nodes: readonly (Variable<S> | undefined)[];
+  /** The order of the first input; the others follow it. */
+  readonly first: number;
+  /** How many inputs there are. */
+  readonly sources: number;
 }
 
 /**
- * Cotangents of the sources: a sweep over the nodes that depend on one, the last made first. What the rules compute is
- * itself a graph, kept only for a gradient around this one: the cotangents of a long chain are then freed on the way.
+ * A function's graph: the inputs as the function saw them, its value, the nodes between, and whether another gradient is
+ * being taken around this one, with respect to something that the inputs or the value depend on.
+ */
+export function record<S, I extends Inputs<S>>(f: (inputs: I) => Variable<S>, inputs: I) {
+  const sources: Variable<S>[] = [];
+  const own = mapInputs<S, I>(inputs, (input) => {
+    const added = source(input);
+    sources.push(added);
+    return added;
+  });
+  const value = recorded(true, () => f(own));
+  const { path, nested } = between(sources, value);
+  return { own, value, path, nested: nested && isRecording() };
+}
+
+/**
+ * Cotangents of the inputs, in their order: a sweep over the nodes that depend on one, the last made first. What the rules
+ * compute is itself a graph, kept only while a gradient around this one is recorded: the cotangents of a long chain are
+ * then freed on the way.
  *
  * @param seen - told the cotangent of every node.
  */
 export function pullBack<S>(
-  path: ReadonlySet<Variable<S>>,
-  sources: ReadonlySet<Variable<S>>,
+  { nodes, first, sources }: Path<S>,
   output: Variable<S>,
   cotangent: Variable<S>,
-  keepHistory: boolean,
   seen?: (node: Variable<S>, cotangent: Variable<S>) => void,
-): Map<Variable<S>, Variable<S>> {
-  const cotangents = new Map([[output, cotangent]]);
-  const parts = new Map<Variable<S>, Placed<S>[]>();
-  const kept = (a: Variable<S>) => (keepHistory ? a : withoutHistory(a));
-  for (const current of [...path].reverse()) {
-    const sum = cotangents.get(current);
-    const placed = parts.get(current);
-    const ct = placed ? kept(placed[0].part.place(current.shape, placed, sum)) : sum;
-    if (ct === undefined) continue;
+): readonly (Variable<S> | undefined)[] {
+  const cotangents = new Array<Variable<S> | undefined>(nodes.length);
+  const parts = new Array<Placed<S>[] | undefined>(nodes.length);
+  if (nodes.length > 0) cotangents[output.order - first] = cotangent;
+  for (let place = nodes.length - 1; place >= 0; place--) {
+    const current = nodes[place];
+    if (!current) continue;
+    const placed = parts[place];
+    const ct = placed ? placed[0].part.place(current.shape, placed, cotangents[place]) : cotangents[place];
+    if (!ct) continue;
     seen?.(current, ct);
-    if (sources.has(current)) {
-      cotangents.set(current, ct);
+    if (place < sources) {
+      cotangents[place] = ct;
       continue;
     }
-    cotangents.delete(current);
-    parts.delete(current);
+    cotangents[place] = undefined;
+    parts[place] = undefined;
     const { inputs, part } = current;
-    const changes = part ? [] : cotangentsOf(current, ct, path);
+    const changes = part ? undefined : cotangentsOf(current, ct, (input) => nodes[input.order - first] !== undefined);
     for (let argument = 0; argument < inputs.length; argument++) {
-      const input = inputs[argument];
-      if (!path.has(input)) continue;
+      const to = inputs[argument].order - first;
+      if (!nodes[to]) continue;
+      const change = changes?.[argument];
       if (part) {
-        const others = parts.get(input);
+        const others = parts[to];
         if (others) others.push({ variable: ct, part });
-        else parts.set(input, [{ variable: ct, part }]);
-        continue;
+        else parts[to] = [{ variable: ct, part }];
+      } else if (change) {
+        const before = cotangents[to];
+        cotangents[to] = before ? add(before, change) : change;
       }
-      const change = changes[argument];
-      if (!change) continue;
-      const before = cotangents.get(input);
-      cotangents.set(input, kept(before ? add(before, change) : change));
     }
   }
   return cotangents;
@@ -119,12 +147,12 @@ export function pullBack<S>(
 function cotangentsOf<S>(
   current: Variable<S>,
   ct: Variable<S>,
-  path: ReadonlySet<Variable<S>>,
+  isOnPath: (input: Variable<S>) => boolean,
 ): readonly (Variable<S> | undefined)[] {
   const { inputs, vjps } = current;
   try {
     if (typeof vjps === "function") return vjps(ct, inputs, current);
-    return inputs.map((input, argument) => (path.has(input) ? vjps[argument](ct, inputs, current) : undefined));
+    return inputs.map((input, argument) => (isOnPath(input) ? vjps[argument](ct, inputs, current) : undefined));
   } catch (error) {
     const shapes = inputs.map(({ shape }) => `[${shape.join(", ")}]`).join(" and ");
     const problem = error instanceof Error ? error.message : String(error);
@@ -133,30 +161,41 @@ function cotangentsOf<S>(
 }
 
 /**
- * The nodes on a way from a source to the output, inputs before outputs; and whether another gradient is being taken
- * around this one, with respect to something that the sources or the output depend on.
+ * The nodes on a way from a source to the output, and whether something else that is recorded is behind it. What was made
+ * before the sources depends on none of them, so that the walk is as long as what the function itself did.
  */
 function between<S>(
-  sources: ReadonlySet<Variable<S>>,
+  sources: readonly Variable<S>[],
   output: Variable<S>,
-): { readonly path: ReadonlySet<Variable<S>>; readonly nested: boolean } {
-  const seen = new Set([output]);
+): { readonly path: Path<S>; readonly nested: boolean } {
+  const first = sources[0]?.order ?? 0;
+  const path = { first, sources: sources.length };
+  let nested = sources.some(({ inputs: [input] }) => isRecorded(input));
+  if (sources.length === 0 || output.order < first) {
+    return { path: { ...path, nodes: [] }, nested: nested || isRecorded(output) };
+  }
+  const nodes = new Array<Variable<S> | undefined>(output.order - first + 1);
+  for (const each of sources) nodes[each.order - first] = each;
+  nodes[output.order - first] = output;
   const open = [output];
   for (let current = open.pop(); current !== undefined; current = open.pop()) {
-    if (sources.has(current)) continue;
+    if (current.order < first + sources.length) continue;
     for (const input of current.inputs) {
-      if (seen.has(input)) continue;
-      seen.add(input);
-      open.push(input);
+      const place = input.order - first;
+      if (place < 0) nested ||= isRecorded(input);
+      else if (!nodes[place]) {
+        nodes[place] = input;
+        open.push(input);
+      }
     }
   }
-  const path = new Set<Variable<S>>();
-  let nested = [...sources].some(({ inputs: [input] }) => isRecorded(input));
-  for (const current of [...seen].sort((a, b) => a.order - b.order)) {
-    if (sources.has(current) || current.inputs.some((input) => path.has(input))) path.add(current);
-    else if (isRecorded(current)) nested = true;
+  for (let place = sources.length; place < nodes.length; place++) {
+    const current = nodes[place];
+    if (!current || current.inputs.some(({ order }) => nodes[order - first])) continue;
+    nodes[place] = undefined;
+    nested = true;
   }
-  return { path, nested };
+  return { path: { ...path, nodes }, nested };
 }
 
 /** Whether a gradient is being taken with respect to something that the variable or a tangent of it depends on. */
