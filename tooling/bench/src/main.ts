@@ -5,13 +5,12 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { Command, Option } from "commander";
 import type { Contender } from "./contenders/contender.ts";
-import { jaxJs } from "./contenders/jax-js.ts";
-import { jsPytorch } from "./contenders/js-pytorch.ts";
+import { npmPeers } from "./contenders/npm.ts";
 import { ours } from "./contenders/ours.ts";
 import { python } from "./contenders/python.ts";
-import { tensorflow } from "./contenders/tensorflow.ts";
 import { figureOf } from "./figure.ts";
 import { gemmShares, peakPerMillisecond } from "./peak.ts";
+import { installPeers } from "./peers.ts";
 import { referenceOf } from "./reference.ts";
 import { type Result, race } from "./rounds.ts";
 import { growths, startUp, textOf } from "./scaling.ts";
@@ -44,21 +43,19 @@ if (unknown !== undefined) program.error(`bench: no shape ${unknown}; expected s
 
 const parts = options.only?.split(",");
 const threads = availableParallelism() > 1 ? [1, 2] : [1];
-const all: readonly Contender[] = [
-  ...ours(),
-  tensorflow("wasm"),
-  tensorflow("cpu"),
-  jaxJs,
-  jsPytorch,
-  ...python(threads),
-];
-const contenders = all.filter(({ name, slow }) =>
+const all: readonly Contender[] = [...ours(), ...npmPeers, ...python(threads)];
+const wanted = all.filter(({ name, slow }) =>
   parts ? parts.some((part) => name.includes(part)) : !(options.quick && slow),
 );
-if (contenders.length === 0)
+if (wanted.length === 0)
   program.error(
     `bench: no contender has ${options.only} in its name; expected part of one of: ${all.map(({ name }) => name).join("; ")}`,
   );
+
+const why = wanted.some((contender) => npmPeers.includes(contender)) && installPeers(console.error);
+if (why) console.error(`bench: TensorFlow.js, jax-js and js-pytorch are left out: ${why}`);
+const contenders = why ? wanted.filter((contender) => !npmPeers.includes(contender)) : wanted;
+if (contenders.length === 0) program.error("bench: no contender is left");
 
 const isTerminal = process.stderr.isTTY;
 function progress(text: string): void {

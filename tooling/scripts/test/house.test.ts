@@ -1,8 +1,12 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { moduleRequests } from "../src/house/module-requests.ts";
 import { rooms } from "../src/house/rooms.ts";
 import { violations } from "../src/house/violations.ts";
 import type { Manifest, Member } from "../src/house/workspace.ts";
+import { readWorkspace } from "../src/house/workspace.ts";
 
 /** A small workspace that keeps the table; each test plants one thing in it. */
 function sound(): Record<string, { manifest: Manifest; files: Record<string, string> }> {
@@ -191,4 +195,21 @@ describe("the table of the house", () => {
 
 test("names in comments and strings are not imports", () => {
   expect(moduleRequests("a.ts", '// import "a";\nconst text = \'import "b"\';\nnew URL("c", base);')).toEqual([]);
+});
+
+test("a folder with a package.json of its own may use what that declares, and its package may not", () => {
+  const root = mkdtempSync(join(tmpdir(), "gradproof-house-"));
+  const files = {
+    "tooling/bench/package.json": "{}",
+    "tooling/bench/peers/package.json": '{ "dependencies": { "library": "1.0.0" } }',
+    "tooling/bench/peers/one.ts": 'import "library";',
+    "tooling/bench/src/two.ts": 'import "library";',
+  };
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  const found = violations(readWorkspace(root));
+  rmSync(root, { recursive: true });
+  expect(found).toEqual(["tooling/bench/src/two.ts:1: imports library, which its package.json does not declare"]);
 });

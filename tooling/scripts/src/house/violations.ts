@@ -87,6 +87,7 @@ export function violations(
         const target = packageOf(specifier);
         if (target === manifest.name) return "imports its own package's index.ts by name";
         if (!allowed(target, time)) return `imports ${target}, which the house does not allow`;
+        if (!room && file.apart?.includes(target)) return undefined;
         if (!runTime.has(target) && (time === "run" || !development.has(target))) {
           return `imports ${target}, which its package.json does not declare`;
         }

@@ -16,6 +16,8 @@ export interface SourceFile {
   /** Relative to the package's folder, with forward slashes. */
   readonly path: string;
   readonly source: string;
+  /** Packages that a package.json between the file and its package's own declares: installed there and only there. */
+  readonly apart?: readonly string[];
 }
 
 /** A folder of the workspace that has files in it. */
@@ -29,12 +31,20 @@ export interface Member {
 /** What is made, and AssemblyScript, which has the ending of TypeScript and imports nothing of others. */
 const notSources = new Set(["node_modules", "dist", ".types", ".turbo", "coverage", "out", "generated", "assembly"]);
 
-function sourceFiles(folder: string, below = ""): SourceFile[] {
+function sourceFiles(folder: string, below = "", around: readonly string[] = []): SourceFile[] {
+  const own = below === "" ? undefined : manifestIn(join(folder, below));
+  const apart = [...around, ...Object.keys(own?.dependencies ?? {})];
   return readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry) => {
     const path = below + entry.name;
-    if (entry.isDirectory()) return notSources.has(entry.name) ? [] : sourceFiles(folder, `${path}/`);
-    return /\.[cm]?[jt]sx?$/.test(entry.name) ? [{ path, source: readFileSync(join(folder, path), "utf8") }] : [];
+    if (entry.isDirectory()) return notSources.has(entry.name) ? [] : sourceFiles(folder, `${path}/`, apart);
+    if (!/\.[cm]?[jt]sx?$/.test(entry.name)) return [];
+    return [{ path, source: readFileSync(join(folder, path), "utf8"), apart }];
   });
+}
+
+function manifestIn(folder: string): Manifest | undefined {
+  const file = join(folder, "package.json");
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Manifest) : undefined;
 }
 
 /** The packages, apps and tooling under a root, as they are on disk. */
@@ -46,13 +56,10 @@ export function readWorkspace(root: string): Member[] {
         .filter((entry) => entry.isDirectory() && !notSources.has(entry.name))
         .map((entry) => `${kind}/${entry.name}`),
     )
-    .map((folder) => {
-      const manifest = join(root, folder, "package.json");
-      return {
-        folder,
-        manifest: existsSync(manifest) ? (JSON.parse(readFileSync(manifest, "utf8")) as Manifest) : undefined,
-        files: sourceFiles(join(root, folder)),
-      };
-    })
+    .map((folder) => ({
+      folder,
+      manifest: manifestIn(join(root, folder)),
+      files: sourceFiles(join(root, folder)),
+    }))
     .filter((member) => member.manifest !== undefined || member.files.length > 0);
 }

@@ -1,43 +1,36 @@
 import "@tensorflow/tfjs-backend-wasm";
 import { dimensions, type NumericArray, parameterNames, type RnnProblem } from "@gradproof/rnn";
 import * as tf from "@tensorflow/tfjs";
-import type { Contender, Prepared } from "./contender.ts";
+import type { Prepared } from "../src/contenders/contender.ts";
 
 /** TensorFlow.js by its gradient functions; inputs and outputs of all steps in one product each, as its users would. */
-export function tensorflow(backend: "cpu" | "wasm"): Contender {
-  return {
-    name: `TensorFlow.js ${backend}`,
-    slow: backend === "cpu",
-    leavesOut: backend === "cpu" ? ["S2", "S3", "S4"] : [],
-    async prepare(problem) {
-      if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js has no backend ${backend}`);
-      await tf.ready();
-      return prepared(backend, problem);
-    },
-  };
+export async function tensorflow(backend: "cpu" | "wasm", problem: RnnProblem<NumericArray>): Promise<Prepared> {
+  if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js has no backend ${backend}`);
+  await tf.ready();
+  return prepared(backend, problem);
 }
 
 function prepared(backend: string, problem: RnnProblem<NumericArray>): Prepared {
   const { T, B, I, H, O } = dimensions(problem);
   const tensor = ({ data, shape }: NumericArray) => tf.tensor(Float32Array.from(data), [...shape]);
   const parameters = parameterNames.map((name) => tensor(problem.parameters[name] as NumericArray));
-  const x = tf.reshape(tensor(problem.x), [T * B, I]) as tf.Tensor2D;
-  const h0 = tensor(problem.h0) as tf.Tensor2D;
+  const x = tf.reshape(tensor(problem.x), [T * B, I]);
+  const h0 = tensor(problem.h0);
   const target = targetOf(problem, T * B, O);
 
-  function loss(...[Wxh, Whh, Why, bxh, bhh, by]: tf.Tensor[]): tf.Scalar {
-    const product = tf.matMul(x, Wxh as tf.Tensor2D, false, true);
+  function loss(...[Wxh, Whh, Why, bxh, bhh, by]: tf.Tensor[]): tf.Tensor {
+    const product = tf.matMul(x, Wxh, false, true);
     const projected = tf.add(tf.add(product, bxh), bhh);
     const states: tf.Tensor[] = [];
     let h: tf.Tensor = h0;
     for (const u of tf.unstack(tf.reshape(projected, [T, B, H]))) {
-      h = tf.tanh(tf.add(u, tf.matMul(h as tf.Tensor2D, Whh as tf.Tensor2D, false, true)));
+      h = tf.tanh(tf.add(u, tf.matMul(h, Whh, false, true)));
       states.push(h);
     }
-    const all = tf.concat(states, 0) as tf.Tensor2D;
-    const y = tf.add(tf.matMul(all, Why as tf.Tensor2D, false, true), by);
+    const all = tf.concat(states, 0);
+    const y = tf.add(tf.matMul(all, Why, false, true), by);
     if (problem.loss === "mse") return tf.mean(tf.squaredDifference(y, target));
-    return tf.div(tf.sum(tf.mul(tf.logSoftmax(y as tf.Tensor2D), target)), -T * B);
+    return tf.div(tf.sum(tf.mul(tf.logSoftmax(y), target)), -T * B);
   }
   const valueAndGrads = tf.valueAndGrads(loss);
   /** Reading one number makes sure that all is done: both backends compute in order. */

@@ -1,0 +1,3 @@
+import { preset } from "@gradproof/vitest-preset";
+
+export default preset("bench");
