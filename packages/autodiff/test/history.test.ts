@@ -55,7 +55,7 @@ test("what rules make has a history where a gradient is being taken around them,
 test("a variable that leaves a gradient has no history from there on, also where the function threw", () => {
   let kept = scalar(0);
   expect(() =>
-    grad((x: Floats) => {
+    grad((x: Floats): Floats => {
       kept = square(x);
       throw new RangeError("no further");
     })(scalar(2)),
