@@ -46,6 +46,17 @@ export class Arena<S> {
     }
   }
 
+  /** Runs `body` as if no scope were open: each tensor made in it has a store of its own, which outlives them all. */
+  lasting(body: () => void): void {
+    const depth = this.#depth;
+    this.#depth = 0;
+    try {
+      body();
+    } finally {
+      this.#depth = depth;
+    }
+  }
+
   empty(shape: readonly number[]): Tensor<S> {
     const size = sizeOf(shape);
     const strides = contiguousStrides(shape);

@@ -17,6 +17,8 @@ export interface Arithmetic<S> {
   readonly unitRoundoff: number;
   /** Runs `body`; tensors allocated inside die at its end, so results are copied to tensors made outside. */
   scope(body: () => void): void;
+  /** Runs `body` as if no scope were open: tensors allocated inside outlive the scopes around it. */
+  lasting(body: () => void): void;
   /** A tensor of that shape, contents unspecified. */
   empty(shape: readonly number[]): Tensor<S>;
   /** A tensor holding the numbers exactly, row-major; throws LiftError where one would round. */

@@ -176,6 +176,7 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
     name: field.name,
     unitRoundoff: field.unitRoundoff,
     scope: (body) => arena.scope(body),
+    lasting: (body) => arena.lasting(body),
     empty(shape) {
       checkShape("empty", shape);
       return arena.empty(shape);

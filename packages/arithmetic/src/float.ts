@@ -108,6 +108,7 @@ function floats<S extends FloatArray>(
     name,
     unitRoundoff: 2 ** -significandBits,
     scope: (body) => arena.scope(body),
+    lasting: (body) => arena.lasting(body),
     empty(shape) {
       checkShape("empty", shape);
       return arena.empty(shape);

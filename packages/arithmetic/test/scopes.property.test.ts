@@ -1,4 +1,4 @@
 import { testLaws } from "./laws/law.ts";
-import { lifetimes, resultsStay, reuse } from "./laws/scopes.ts";
+import { lasting, lifetimes, resultsStay, reuse } from "./laws/scopes.ts";
 
-testLaws("Scopes", [lifetimes, reuse, resultsStay]);
+testLaws("Scopes", [lifetimes, reuse, resultsStay, lasting]);

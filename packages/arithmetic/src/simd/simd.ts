@@ -183,6 +183,7 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
       return turns * 12 * (16 / size);
     },
     scope: (body) => arena.scope(body),
+    lasting: (body) => arena.lasting(body),
     empty(shape) {
       checkShape("empty", shape);
       return arena.empty(shape);

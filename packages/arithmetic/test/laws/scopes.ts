@@ -150,8 +150,7 @@ export const resultsStay: Law<readonly number[]> = {
       A.copy(result, inner);
     });
     for (let repeat = 0; repeat < 3; repeat++) A.scope(() => filled(A, [values.length * 2], 77));
-    const kept = !isSeen(() => A.lower(result)) && A.lower(result).every((x, i) => x === values[i]);
-    if (!kept) throw new Broken(`${values} did not stay`);
+    if (!isLive(A, result, values)) throw new Broken(`${values} did not stay`);
   },
   defects: ({ arithmetic: A }) => ({
     "the result lies in a scope too": {
@@ -165,3 +164,33 @@ export const resultsStay: Law<readonly number[]> = {
     },
   }),
 };
+
+/** What is allocated in `lasting` outlives the scopes around it, and leaves their memory alone. */
+export const lasting: Law<readonly number[]> = {
+  name: "lasting tensors stay",
+  runs: 60,
+  cases: () => fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 20 }),
+  check({ arithmetic: A }, values) {
+    const kept: T[] = [];
+    A.scope(() => {
+      const before = A.lift(values, [values.length]);
+      A.lasting(() => {
+        kept.push(A.lift(values, [values.length]));
+        A.scope(() => filled(A, [values.length * 3], 77));
+      });
+      const after = filled(A, [values.length], 55);
+      if (!isLive(A, before, values)) throw new Broken(`a tensor of the scope no longer holds ${values}`);
+      if (!isLive(A, after, values.map(() => 55))) throw new Broken("a tensor of the scope does not hold 55");
+    });
+    A.scope(() => filled(A, [values.length * 4], 66));
+    if (!isLive(A, kept[0], values)) throw new Broken(`${values} did not stay`);
+  },
+  defects: ({ arithmetic: A }) => ({
+    "they die with the scope": { lasting: (body) => body() },
+    "they die at once": { lasting: (body) => A.scope(body) },
+  }),
+};
+
+function isLive(A: Arithmetic<unknown>, t: T, values: readonly number[]): boolean {
+  return !isSeen(() => A.lower(t)) && A.lower(t).every((x, i) => x === values[i]);
+}
