@@ -110,9 +110,13 @@ export function node<S>(
   part?: Part<S>,
 ): Variable<S> {
   let known = false;
-  if (recording) for (const { order } of inputs) known ||= order > 0;
+  let own = arithmetic;
+  for (const { order, arithmetic: other } of inputs) {
+    known ||= recording && order > 0;
+    if (other !== own && standsFor(other) === own) own = other;
+  }
   const plain: Variable<S> = {
-    arithmetic,
+    arithmetic: own,
     value,
     shape: value.shape,
     operation,
@@ -158,14 +162,43 @@ function same<S>(change: Variable<S>): Variable<S> {
   return change;
 }
 
-/** The value without its history: a constant to every gradient, also to one of a gradient, and to every jvp. */
-export function stopGradient<S>(a: Variable<S>): Variable<S> {
-  return a.order === 0 && !a.dual ? a : wrap(a.arithmetic, a.value);
+/** Whether it is part of a gradient or a jvp that is being taken. */
+export function isDifferentiated<S>({ order, dual }: Variable<S>): boolean {
+  return order > 0 || dual !== undefined;
 }
 
-/** The arithmetic of two variables that meet in an operation. */
+/** The value without its history: a constant to every gradient, also to one of a gradient, and to every jvp. */
+export function stopGradient<S>(a: Variable<S>): Variable<S> {
+  return !isDifferentiated(a) ? a : wrap(a.arithmetic, a.value);
+}
+
+/** An arithmetic that takes another one's place while a function is compiled. */
+export interface StandIn<S> extends Arithmetic<S> {
+  readonly standsFor: Arithmetic<S>;
+}
+
+function standsFor<S>(arithmetic: Arithmetic<S>): Arithmetic<S> | undefined {
+  return (arithmetic as Partial<StandIn<S>>).standsFor;
+}
+
+/** Whether a function is being recorded with it. */
+export function isStandIn<S>(arithmetic: Arithmetic<S>): boolean {
+  return standsFor(arithmetic) !== undefined;
+}
+
+/** The arithmetic of two variables that meet in an operation; the stand-in, where a constant meets what is compiled. */
 export function commonArithmetic<S>(operation: string, a: Variable<S>, b: Variable<S>): Arithmetic<S> {
-  if (a.arithmetic === b.arithmetic) return a.arithmetic;
+  if (a.arithmetic === b.arithmetic || standsFor(a.arithmetic) === b.arithmetic) return a.arithmetic;
+  if (standsFor(b.arithmetic) === a.arithmetic) return b.arithmetic;
   const names = `${a.arithmetic.name} and ${b.arithmetic.name}`;
   throw new TypeError(`${operation}: variables of two arithmetics, ${names}; expected both of the same instance`);
+}
+
+/** The arithmetic of several variables, at least one, that meet in an operation. */
+export function arithmeticOf<S>(operation: string, variables: readonly Variable<S>[]): Arithmetic<S> {
+  let chosen = variables[0];
+  for (const next of variables) {
+    if (commonArithmetic(operation, chosen, next) !== chosen.arithmetic) chosen = next;
+  }
+  return chosen.arithmetic;
 }

@@ -180,7 +180,14 @@ export const lasting: Law<readonly number[]> = {
       });
       const after = filled(A, [values.length], 55);
       if (!isLive(A, before, values)) throw new Broken(`a tensor of the scope no longer holds ${values}`);
-      if (!isLive(A, after, values.map(() => 55))) throw new Broken("a tensor of the scope does not hold 55");
+      if (
+        !isLive(
+          A,
+          after,
+          values.map(() => 55),
+        )
+      )
+        throw new Broken("a tensor of the scope does not hold 55");
     });
     A.scope(() => filled(A, [values.length * 4], 66));
     if (!isLive(A, kept[0], values)) throw new Broken(`${values} did not stay`);

@@ -1,5 +1,5 @@
 import { at as atView, ShapeError, sameShape, slice as sliceView } from "@gradproof/arithmetic";
-import { commonArithmetic, type Jvps, node, type Rule, type Variable, zerosLike } from "../variable.ts";
+import { arithmeticOf, type Jvps, node, type Rule, type Variable, zerosLike } from "../variable.ts";
 import { at, slice } from "./selection.ts";
 import { axisOf } from "./shape.ts";
 
@@ -8,7 +8,7 @@ import { axisOf } from "./shape.ts";
 /** One behind the other along an axis that they have, the first if none is given; their other axes are the same. */
 export function concat<S>(variables: readonly Variable<S>[], axis = 0): Variable<S> {
   const first = firstOf("concat", variables);
-  const A = first.arithmetic;
+  const A = arithmeticOf("concat", variables);
   const along = axisOf("concat", axis, first.shape);
   const ends: number[] = [];
   let length = 0;
@@ -33,7 +33,7 @@ export function concat<S>(variables: readonly Variable<S>[], axis = 0): Variable
 /** Beside each other along a new axis, the first if none is given; their shapes are the same. */
 export function stack<S>(variables: readonly Variable<S>[], axis = 0): Variable<S> {
   const first = firstOf("stack", variables);
-  const A = first.arithmetic;
+  const A = arithmeticOf("stack", variables);
   const along = axisOf("stack", axis, [variables.length, ...first.shape]);
   const value = A.empty(first.shape.toSpliced(along, 0, variables.length));
   const vjps = variables.map((part, i) => {
@@ -51,8 +51,7 @@ function orZeros<S>(tangents: readonly (Variable<S> | undefined)[], inputs: read
 }
 
 function firstOf<S>(operation: string, variables: readonly Variable<S>[]): Variable<S> {
-  const [first, ...rest] = variables;
+  const [first] = variables;
   if (!first) throw new RangeError(`${operation}: no variables; expected at least one`);
-  for (const other of rest) commonArithmetic(operation, first, other);
   return first;
 }

@@ -1,0 +1,50 @@
+import type { BinaryOperation, Mode, Tensor, UnaryOperation } from "@gradproof/arithmetic";
+
+/** A kernel of an arithmetic, with what it is told besides its tensors. */
+export type Kernel =
+  | { readonly name: "copy" | "softmax" | "logSumExp" | "timesOneMinusSquare" }
+  | { readonly name: "gemm"; readonly mode: Mode }
+  | { readonly name: "reduce"; readonly mode: Mode }
+  | { readonly name: "unary"; readonly operation: UnaryOperation }
+  | { readonly name: "binary"; readonly operation: BinaryOperation }
+  | { readonly name: "take" | "addAt"; readonly rows: readonly number[] };
+
+/** Where the elements of a buffer come from: an input of the function, memory that it only reads, or a kernel. */
+export type Origin<S> =
+  | { readonly kind: "input"; readonly index: number }
+  | { readonly kind: "constant"; readonly store: S; readonly offset: number }
+  | { readonly kind: "computed" };
+
+/** Memory that calls name before it is known where it will lie. */
+export interface Buffer<S> {
+  readonly elements: number;
+  readonly origin: Origin<S>;
+}
+
+/** A tensor whose memory is not known yet. */
+export type View<S> = Tensor<Buffer<S>>;
+
+/** One call of a kernel. */
+export interface Call<S> {
+  readonly kernel: Kernel;
+  readonly out: View<S>;
+  readonly inputs: readonly View<S>[];
+}
+
+/** A function as the calls that it makes, in their order, and the views that hold its results. */
+export interface CallList<S> {
+  readonly inputs: readonly View<S>[];
+  readonly calls: readonly Call<S>[];
+  readonly results: readonly View<S>[];
+}
+
+/** Whether the call reads its output before it writes it. */
+export function readsOutput<S>({ kernel }: Call<S>): boolean {
+  return kernel.name === "addAt" || ("mode" in kernel && kernel.mode === "accumulate");
+}
+
+/** What the kernel does, in one word for messages and comparisons; calls of one word do the same to like tensors. */
+export function kernelText(kernel: Kernel): string {
+  if ("operation" in kernel) return kernel.operation;
+  return "mode" in kernel ? `${kernel.name} ${kernel.mode}` : kernel.name;
+}

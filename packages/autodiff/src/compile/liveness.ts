@@ -1,0 +1,41 @@
+import { type Buffer, type Call, type CallList, readsOutput } from "./call.ts";
+
+/** The calls without those whose results nobody reads. */
+export function withoutDead<S>(list: CallList<S>): CallList<S> {
+  const read = new Set(list.results.map(({ store }) => store));
+  const calls: Call<S>[] = [];
+  for (const call of list.calls.toReversed()) {
+    if (!read.has(call.out.store)) continue;
+    calls.push(call);
+    for (const { store } of call.inputs) read.add(store);
+  }
+  return { ...list, calls: calls.reverse() };
+}
+
+/** For each buffer the place of the last call that uses it; of a result, the number of calls. */
+export function lastUses<S>({ calls, results, inputs }: CallList<S>): Map<Buffer<S>, number> {
+  const last = new Map<Buffer<S>, number>(inputs.map(({ store }) => [store, -1]));
+  calls.forEach(({ out, inputs: read }, i) => {
+    last.set(out.store, i);
+    for (const { store } of read) last.set(store, i);
+  });
+  for (const { store } of results) last.set(store, calls.length);
+  return last;
+}
+
+/** Whether the kernel may write where that input lies: element by element, both laid out alike. */
+export function canOverwrite<S>(call: Call<S>, input: number): boolean {
+  const { kernel, out, inputs } = call;
+  const elementwise = kernel.name === "unary" || kernel.name === "binary" || kernel.name === "timesOneMinusSquare";
+  if (!elementwise || readsOutput(call)) return false;
+  const { store } = inputs[input];
+  if (store.elements !== out.store.elements) return false;
+  return inputs.every((other) => other.store !== store || isLike(other, out));
+}
+
+function isLike(
+  a: { readonly offset: number; readonly shape: readonly number[]; readonly strides: readonly number[] },
+  b: typeof a,
+): boolean {
+  return a.offset === b.offset && String(a.shape) === String(b.shape) && String(a.strides) === String(b.strides);
+}
