@@ -36,6 +36,8 @@ const kept = 8;
  *   than were recorded; where inputs are being differentiated: compile the gradient instead.
  * @example
  * ```ts
+ * import { float64 } from "@gradproof/arithmetic";
+ * import { multiply, square, sum, type Variable, valueAndGrad, variable } from "@gradproof/autodiff";
  * import { compile } from "@gradproof/autodiff/compile";
  *
  * type Floats = Variable<Float64Array>;
