@@ -7,3 +7,6 @@ declare module "virtual:judge-source" {
   /** A classic script for a worker. */
   export const judgeSource: string;
 }
+
+/** Of the package `gradproof`, as its reports name it. */
+declare const gradproofVersion: string;

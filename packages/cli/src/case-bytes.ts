@@ -1,9 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-
-/** A file that cannot be read: what is wrong with it, as a sentence without its name. */
-export class ReadError extends Error {
-  override readonly name = "ReadError";
-}
+import { ReadError } from "./read-error.ts";
 
 /** A case is judged in memory, its numbers several times over. */
 const largestFile = 2 ** 30;

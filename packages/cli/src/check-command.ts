@@ -42,7 +42,7 @@ export async function checkCommand(
   if (!json) terminal.print(closingText(files, terminalStyle(terminal)));
   const written =
     report === undefined ||
-    (await reportTo(report, async () => (await import("./report/report.ts")).renderReport({ files }), terminal));
+    (await reportTo(report, async () => (await import("./render-report.ts")).renderReport({ files }), terminal));
   return statusOf(files) || (written ? exitStatus.match : exitStatus.usage);
 }
 

@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { complainOfFault } from "./check-command.ts";
 import { type ExitStatus, exitStatus } from "./exit-status.ts";
-import { type FlowedFile, type FlowFileOptions, flowFile } from "./flow/flow-file.ts";
+import type { FlowedFile } from "./flow/flow-bytes.ts";
+import { type FlowFileOptions, flowFile } from "./flow/flow-file.ts";
 import { flowJson } from "./flow/flow-json.ts";
 import { flowText, seriesText } from "./flow/flow-text.ts";
 import { progress } from "./progress.ts";
@@ -63,7 +64,7 @@ export async function flowCommand(
   if (!json && paths.length > 1) terminal.print(seriesText(files, terminal));
   const written =
     report === undefined ||
-    (await reportTo(report, async () => (await import("./flow/flow-report.ts")).renderFlowReport(files), terminal));
+    (await reportTo(report, async () => (await import("./render-report.ts")).renderFlowReport(files), terminal));
   return statusOfFlows(files) || (written ? exitStatus.match : exitStatus.usage);
 }
 

@@ -8,11 +8,12 @@ export {
   type RefusedFile,
 } from "./checked-file.ts";
 export { type ExitStatus, exitStatus, statusOf } from "./exit-status.ts";
-export { type ExplainedFile, type FlowedFile, type FlowFileOptions, flowFile, isExplained } from "./flow/flow-file.ts";
-export { renderFlowReport } from "./flow/flow-report.ts";
+export { type ExplainedFile, type FlowedFile, isExplained } from "./flow/flow-bytes.ts";
+export { type FlowFileOptions, flowFile } from "./flow/flow-file.ts";
 export { proofLine } from "./proof/proof-text.ts";
 export { type ProofVerdict, verdictOf } from "./proof/proof-verdict.ts";
-export { type ReportContents, renderReport } from "./report/report.ts";
+export { renderFlowReport, renderReport } from "./render-report.ts";
+export type { ReportContents } from "./report/report.ts";
 export { processTerminal, type Terminal, type TerminalStream } from "./terminal.ts";
 export { diagnosisText } from "./text/diagnosis-text.ts";
 export { inSigma, place, sideBySide } from "./text/numbers.ts";

@@ -4,7 +4,7 @@ import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { checkFile } from "../src/check-file.ts";
 import { type CheckedFile, isJudged, type JudgedFile } from "../src/checked-file.ts";
-import { renderReport } from "../src/report/report.ts";
+import { renderReport } from "../src/render-report.ts";
 import { caseFile, mistakenCase, overflowingCase, tamperedCase } from "./cases.ts";
 import { wrongDerivation } from "./proof/wrong-derivation.ts";
 import { temporaryFolder } from "./temporary-folder.ts";

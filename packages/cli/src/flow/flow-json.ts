@@ -1,5 +1,5 @@
 import { line, schema } from "../json-lines.ts";
-import { type FlowedFile, isExplained } from "./flow-file.ts";
+import { type FlowedFile, isExplained } from "./flow-bytes.ts";
 
 /** How the gradient of one file flows, as one line of JSON. */
 export function flowJson(file: FlowedFile): string {

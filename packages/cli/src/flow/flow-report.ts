@@ -8,14 +8,14 @@ import { neuronFigure, neuronProducts } from "../figures/neuron-figure.ts";
 import { productFigure } from "../figures/product-figure.ts";
 import { saturationFigure, slopeLevels } from "../figures/saturation-figure.ts";
 import { spectrumFigure } from "../figures/spectrum-figure.ts";
-import { type Html, html, trusted } from "../report/html.ts";
+import { bytesOf, type Html, html, trusted } from "../report/html.ts";
 import { page } from "../report/page.ts";
 import { type Drawing, drawing } from "../report/plot.ts";
 import { powerOfTen } from "../report/power-of-ten.ts";
 import { mark } from "../report/verdict-mark.ts";
 import { count } from "../text/numbers.ts";
 import { describeLoss } from "../text/wording.ts";
-import { type ExplainedFile, type FlowedFile, isExplained } from "./flow-file.ts";
+import { type ExplainedFile, type FlowedFile, isExplained } from "./flow-bytes.ts";
 import { flowSign, headline, questionOf, severitySign, steps } from "./flow-wording.ts";
 
 /** A report stays below two megabytes: files beyond that keep their findings and lose their figures. */
@@ -24,21 +24,23 @@ const budget = 1_800_000;
 /**
  * One self-contained HTML page about how gradients flow: findings, figures with their numbers, and a series' horizon where
  * there are several files.
+ *
+ * @param version - of gradproof, as the page names it.
  */
-export async function renderFlowReport(files: readonly FlowedFile[]): Promise<string> {
+export async function flowReportPage(files: readonly FlowedFile[], version: string): Promise<string> {
   const draw = await drawing();
   const around = html`${files.length > 1 ? seriesPart(files, draw) : undefined}${background(draw)}`;
-  let space = budget - size(around);
+  let space = budget - bytesOf(around);
   let drawn: Drawing | undefined = draw;
   const sections = files.map((file, i) => {
     const id = `file-${i + 1}`;
     let section = fileSection(file, id, drawn);
-    if (size(section) > space) {
+    if (bytesOf(section) > space) {
       drawn = undefined;
       section = fileSection(file, id, drawn);
     }
-    if (size(section) > space) section = html`<p id="${id}">${file.file}: no room for details.</p>\n`;
-    space -= size(section);
+    if (bytesOf(section) > space) section = html`<p id="${id}">${file.file}: no room for details.</p>\n`;
+    space -= bytesOf(section);
     return section;
   });
   return page(
@@ -46,11 +48,8 @@ export async function renderFlowReport(files: readonly FlowedFile[]): Promise<st
     html`${files.length > 1 ? seriesPart(files, draw) : undefined}
 ${sections}
 ${files.some(isExplained) ? background(draw) : undefined}`,
+    version,
   );
-}
-
-function size(part: Html): number {
-  return Buffer.byteLength(part.markup);
 }
 
 function verdictOf(file: FlowedFile): Html {

@@ -3,7 +3,7 @@ import { printable, wrap } from "../text/prose.ts";
 import type { TextStyle } from "../text/text-style.ts";
 import { textTable } from "../text/text-table.ts";
 import { describeSizes } from "../text/wording.ts";
-import { type ExplainedFile, type FlowedFile, isExplained } from "./flow-file.ts";
+import { type ExplainedFile, type FlowedFile, isExplained } from "./flow-bytes.ts";
 import { type FlowVerdict, flowSign, headline, questionOf, severitySign, steps } from "./flow-wording.ts";
 
 /** How the gradient of one file flows, as a person reads it. */

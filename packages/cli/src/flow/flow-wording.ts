@@ -1,5 +1,5 @@
 import { type Cause, type Finding, questions } from "@gradproof/verification";
-import type { ExplainedFile, FlowedFile } from "./flow-file.ts";
+import type { ExplainedFile, FlowedFile } from "./flow-bytes.ts";
 
 export const causeWords: Readonly<Record<Cause, string>> = {
   "wrong-gradient": "the gradient is wrong",

@@ -9,7 +9,7 @@ import {
   type RnnProof,
   rules,
 } from "@gradproof/verification";
-import { type Html, html } from "../report/html.ts";
+import { dataUrl, type Html, html } from "../report/html.ts";
 import { mark } from "../report/verdict-mark.ts";
 import { count, grouped, place, scientific } from "../text/numbers.ts";
 import { verdictOf } from "./proof-verdict.ts";
@@ -68,8 +68,8 @@ ${mistakes.map(
 
 /** A page loads nothing and runs nothing: the certificate is in the link. */
 function downloadPart(proof: RnnProof): Html {
-  const data = Buffer.from(JSON.stringify(certificateOf(proof))).toString("base64");
-  return html`<p><a download="gradproof-certificate.json" href="data:application/json;base64,${data}">Download the certificate</a>: the shape and primes of every problem, the counts below, and what the proof takes for granted. <code>gradproof replay gradproof-certificate.json</code> runs it again, with its seed and with one of your own.</p>`;
+  const url = dataUrl("application/json", JSON.stringify(certificateOf(proof)));
+  return html`<p><a download="gradproof-certificate.json" href="${url}">Download the certificate</a>: the shape and primes of every problem, the counts below, and what the proof takes for granted. <code>gradproof replay gradproof-certificate.json</code> runs it again, with its seed and with one of your own.</p>`;
 }
 
 const assumptions = html`<h3>What the proof takes for granted</h3>

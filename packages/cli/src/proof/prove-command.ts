@@ -38,7 +38,7 @@ export async function proveCommand(
   terminal.print(json ? proofJson(proof) : proofText(proof, terminal));
   const written = [
     report === undefined ||
-      (await reportTo(report, async () => (await import("../report/report.ts")).renderReport({ proof }), terminal)),
+      (await reportTo(report, async () => (await import("../render-report.ts")).renderReport({ proof }), terminal)),
     certificate === undefined || certify(proof, certificate, terminal),
   ];
   return statusOfProof(proof) || (written.every(Boolean) ? exitStatus.match : exitStatus.usage);

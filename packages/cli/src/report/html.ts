@@ -18,6 +18,17 @@ export function trusted(markup: string): Html {
   return { markup };
 }
 
+/** How long it is in UTF-8. */
+export function bytesOf(part: Html | undefined): number {
+  return new TextEncoder().encode(part?.markup ?? "").length;
+}
+
+/** A file in a link, without a place that it is loaded from. */
+export function dataUrl(type: string, text: string): string {
+  const bytes = Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte));
+  return `data:${type};base64,${btoa(bytes.join(""))}`;
+}
+
 function markupOf(part: Part): string {
   if (part === undefined) return "";
   if (typeof part === "string") return escaped(part);

@@ -1,9 +1,8 @@
-import { version } from "../version.ts";
 import { type Html, html, trusted } from "./html.ts";
 import { style } from "./style.ts";
 
-/** A self-contained page: it loads nothing and runs nothing. */
-export function page(title: string, body: Html): string {
+/** A self-contained page: it loads nothing and runs nothing; it names the version of gradproof that made it. */
+export function page(title: string, body: Html, version: string): string {
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>

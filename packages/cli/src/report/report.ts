@@ -6,7 +6,7 @@ import { count, inSigma } from "../text/numbers.ts";
 import { palette } from "../text/palette.ts";
 import { largestError, namedMistakes } from "../text/wording.ts";
 import { fileSection } from "./file-section.ts";
-import { type Html, html } from "./html.ts";
+import { bytesOf, type Html, html } from "./html.ts";
 import { page } from "./page.ts";
 import { drawing } from "./plot.ts";
 import { verdictMark } from "./verdict-mark.ts";
@@ -24,18 +24,21 @@ const urgency = ["fault", "mismatch", "inconclusive", "error", "match"] as const
 
 /**
  * One self-contained HTML page about judged files, a proof run, or both: it loads nothing, runs nothing, and the same
- * contents give the same page.
+ * contents give the same page, in Node and in a browser.
+ *
+ * @param version - of gradproof, as the page names it.
  */
-export async function renderReport({ files = [], proof }: ReportContents): Promise<string> {
+export async function reportPage({ files = [], proof }: ReportContents, version: string): Promise<string> {
   const proofPart = proof && proofSection(proof);
   const summary = files.length > 0 ? summarySection(files) : undefined;
-  const sections = await fileSections(files, budget - size(summary) - size(proofPart));
+  const sections = await fileSections(files, budget - bytesOf(summary) - bytesOf(proofPart));
   return page(
     title(files, proof),
     html`${summary}
 ${proofPart}
 ${sections}
 ${files.some(isJudged) ? howToRead : undefined}`,
+    version,
   );
 }
 
@@ -80,17 +83,13 @@ async function fileSections(files: readonly CheckedFile[], space: number): Promi
   for (const { file, index } of order) {
     const id = idOf(index);
     let section = fileSection(file, id, draw);
-    if (size(section) > space) {
+    if (bytesOf(section) > space) {
       draw = undefined;
       section = fileSection(file, id, draw);
     }
-    if (size(section) > space) section = html`<p id="${id}">${file.file}: no room for details.</p>\n`;
-    space -= size(section);
+    if (bytesOf(section) > space) section = html`<p id="${id}">${file.file}: no room for details.</p>\n`;
+    space -= bytesOf(section);
     sections[index] = section;
   }
   return sections;
-}
-
-function size(part: Html | undefined): number {
-  return Buffer.byteLength(part?.markup ?? "");
 }

@@ -5,6 +5,7 @@ import { page } from "../report/page.ts";
 import { drawing } from "../report/plot.ts";
 import { grouped, inSigma, short } from "../text/numbers.ts";
 import { signOf } from "../text/palette.ts";
+import { version } from "../version.ts";
 import type { RunPlan, RunResult } from "./run-training.ts";
 import type { CheckEvent, EndEvent, TrainEvent } from "./train-event.ts";
 import { horizonFigure, horizonSummary, lossFigure, lossSummary, normFigure, normSummary } from "./train-figures.ts";
@@ -39,6 +40,7 @@ ${figure(horizonFigure(draw, moments, task), horizonSummary(moments, task.lag), 
 ${checks.length > 0 ? checksPart(checks) : undefined}
 ${samplesPart(A, result, end)}
 ${settingsPart(plan)}`,
+    version,
   );
 }
 

@@ -1,7 +1,6 @@
-import { readCase } from "@gradproof/interchange";
-import { dimensions } from "@gradproof/rnn";
-import { explain, type Finding, judge, type NamedMistake, questions, type Verdict } from "@gradproof/verification";
-import { describeCause, describeLocation, describePower } from "gradproof/wording";
+import { type Finding, type NamedMistake, questions, type Verdict } from "@gradproof/verification";
+import { type FlowedFile, isExplained, type JudgedFile } from "gradproof/page";
+import { describeCause, describeLocation, describeLoss, describePower } from "gradproof/wording";
 
 export interface CheckedGradient {
   readonly name: string;
@@ -12,7 +11,7 @@ export interface CheckedGradient {
   readonly reference: number;
 }
 
-/** What the page says about a file. */
+/** What the page says about a file that could be judged. */
 export interface Checked {
   readonly verdict: Verdict;
   readonly sizes: string;
@@ -26,21 +25,14 @@ export interface Checked {
   readonly findings: readonly (Pick<Finding, "evidence" | "severity" | "tryNext"> & { readonly question: string })[];
 }
 
-/**
- * Reads a case file, judges its gradients and looks at how they flow, as the command does.
- *
- * @throws CaseError, FileFormatError, ProblemError, RangeError: what is wrong with the file, in words.
- */
-export function checked(bytes: Uint8Array, name: string): Checked {
-  const given = readCase(bytes, { name });
-  const judgement = judge(given);
-  const { T, B, I, H, O } = dimensions(given.problem);
-  const explanation = explain(given.problem, { gradients: given.gradients });
+/** The command's judgement of a file and of its flow, as the page shows them. */
+export function checked({ problem, judgement }: JudgedFile, flowed: FlowedFile): Checked {
+  const { T, B, I, H, O } = problem;
   return {
     verdict: judgement.verdict,
-    sizes: `${T} steps, ${B} sequences, ${I} inputs, ${H} hidden units, ${O} outputs, ${given.problem.nonlinearity}`,
-    gradients: judgement.gradients.map(({ name: gradient, verdict, errorInSigma, worst }) => ({
-      name: gradient,
+    sizes: `${T} steps, ${B} sequences, ${I} inputs, ${H} hidden units, ${O} outputs, ${problem.nonlinearity}, ${describeLoss(problem)}`,
+    gradients: judgement.gradients.map(({ name, verdict, errorInSigma, worst }) => ({
+      name,
       verdict,
       errorInSigma,
       index: worst.index,
@@ -51,12 +43,11 @@ export function checked(bytes: Uint8Array, name: string): Checked {
     location: judgement.diagnosis && describeLocation(judgement.diagnosis.location),
     mistakes: judgement.diagnosis?.mistakes ?? [],
     power: describePower(judgement.power),
-    flow: explanation.verdict,
-    findings: explanation.findings.map(({ question, evidence, severity, tryNext }) => ({
-      question: questions[question],
-      evidence,
-      severity,
-      tryNext,
-    })),
+    flow: isExplained(flowed) ? flowed.verdict : flowed.error,
+    findings: isExplained(flowed) ? flowed.explanation.findings.map(answer) : [],
   };
+}
+
+function answer({ question, evidence, severity, tryNext }: Finding) {
+  return { question: questions[question], evidence, severity, tryNext };
 }

@@ -1,7 +1,17 @@
 import { expose } from "comlink";
-import { checked } from "./checked.ts";
+import { Desk } from "./desk.ts";
+import { type ExampleName, exampleFile } from "./examples.ts";
 
-const computations = { checked };
+const desk = new Desk(gradproofVersion);
+
+const computations = {
+  check: desk.check.bind(desk),
+  prove: desk.prove.bind(desk),
+  report: desk.report.bind(desk),
+  flowReport: desk.flowReport.bind(desk),
+  certificate: desk.certificate.bind(desk),
+  example: (name: ExampleName) => exampleFile(name),
+};
 
 export type CheckComputations = typeof computations;
 

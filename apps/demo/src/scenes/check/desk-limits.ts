@@ -1,0 +1,2 @@
+/** As many random shapes as a reader will wait for. */
+export const proofProblems = 20;
