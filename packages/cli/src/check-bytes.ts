@@ -16,6 +16,14 @@ export interface CheckBytesOptions {
 /**
  * Reads the bytes of a case file and judges its gradients. Never throws: what cannot be judged, and a fault of gradproof,
  * are results.
+ *
+ * @example
+ * ```ts
+ * import { checkBytes } from "gradproof/page";
+ *
+ * const { verdict } = checkBytes(new Uint8Array(), { name: "empty.npz" });
+ * console.log(verdict); // -> error
+ * ```
  */
 export function checkBytes(bytes: Uint8Array, { name, ...options }: CheckBytesOptions): CheckedFile {
   try {

@@ -12,3 +12,8 @@ export function shown(value: number, digits = 3): string {
 export function percent(share: number): string {
   return share === 0 ? "0\u00a0%" : `${Number((100 * share).toPrecision(2))}\u00a0%`.replaceAll("-", minus);
 }
+
+/** A number to six digits, whatever its size. */
+export function exactly(value: number): string {
+  return value.toPrecision(6).replaceAll("-", minus).replace("e+", "e");
+}

@@ -40,6 +40,14 @@ const defaultSteps = 200;
 /**
  * Reads the bytes of a case file, or of weights alone, and explains how the gradient flows. Never throws: what cannot be
  * analysed, and a fault of gradproof, are results.
+ *
+ * @example
+ * ```ts
+ * import { flowBytes } from "gradproof/page";
+ *
+ * const { verdict } = flowBytes(new Uint8Array(), { name: "empty.npz" });
+ * console.log(verdict); // -> error
+ * ```
  */
 export function flowBytes(bytes: Uint8Array, options: FlowBytesOptions): FlowedFile {
   const { name, weights = false, requiredLag, clip, truncation, exponents, onProgress } = options;

@@ -1,12 +1,11 @@
 import { derivationText } from "virtual:derivation-text";
-import { formulaTex, mistakeFamilies, mistakes } from "@gradproof/verification";
+import { mistakeFamilies, mistakes } from "@gradproof/verification";
 import { useSignal } from "@preact/signals";
 import { useEffect, useId } from "preact/hooks";
 import { useSettings } from "../../address/address.ts";
 import { choice, number, text } from "../../address/settings.ts";
-import { Equation } from "../../parts/equation.tsx";
+import { MistakeFormulas } from "../../parts/mistake-formulas.tsx";
 import { AddressProblems } from "../../parts/notices.tsx";
-import { Scrolling } from "../../parts/scrolling.tsx";
 import { Slider } from "../../parts/slider.tsx";
 import { Editor } from "./editor.tsx";
 import type { ScaleResult } from "./sandbox/judging.ts";
@@ -51,22 +50,7 @@ export function Break() {
     <>
       <AddressProblems problems={problems} />
       <MistakeChoice name={code === "" ? name : "own"} onChange={(chosen) => set({ mistake: chosen, code: "" })} />
-      {known ? (
-        <dl class="formulas">
-          <dt>as mistaken</dt>
-          <dd>
-            <Scrolling label="The formula, mistaken">
-              <Equation tex={`\\displaystyle ${formulaTex(known.mistaken)}`} />
-            </Scrolling>
-          </dd>
-          <dt>should be</dt>
-          <dd>
-            <Scrolling label="The formula, right">
-              <Equation tex={`\\displaystyle ${formulaTex(known.right)}`} />
-            </Scrolling>
-          </dd>
-        </dl>
-      ) : null}
+      {known ? <MistakeFormulas {...known} /> : null}
       <div class="stage" data-ready={proven === undefined ? undefined : ""} data-done={done ? "" : undefined}>
         <div class="picture">
           <p class="verdict" aria-live="polite" data-verdict>

@@ -79,8 +79,8 @@ export function Check() {
     <div data-ready>
       <AddressProblems problems={problems} />
       <FileField onFile={take} />
-      <p class="buttons examples">
-        <span>None at hand? This page can write one:</span>
+      <p class="buttons offer">
+        <span>None at hand? The page writes one for you:</span>
         {examples.map((one) => (
           <button
             key={one.name}
@@ -111,7 +111,9 @@ export function Check() {
         </p>
       )}
       {result ? <Result name={name} result={result} /> : null}
-      {result && worker.current ? <TakeAlong key={name} name={name} desk={worker.current.desk} example={example} /> : null}
+      {result && worker.current ? (
+        <TakeAlong key={name} name={name} desk={worker.current.desk} example={example} />
+      ) : null}
       <section class="prose">
         <p>
           A case file holds a problem and the gradient that your code computed for it. apps/examples/pytorch has the

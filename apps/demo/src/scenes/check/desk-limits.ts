@@ -1,2 +1,2 @@
 /** As many random shapes as a reader will wait for. */
-export const proofProblems = 20;
+export const proofProblems = 10;

@@ -1,6 +1,5 @@
-import { formulaTex } from "@gradproof/verification";
-import { Equation } from "../../parts/equation.tsx";
-import { shown } from "../../parts/number-text.ts";
+import { MistakeFormulas } from "../../parts/mistake-formulas.tsx";
+import { exactly, shown } from "../../parts/number-text.ts";
 import { Scrolling } from "../../parts/scrolling.tsx";
 import type { Checked } from "./checked.ts";
 
@@ -10,8 +9,8 @@ const signs = { match: "✓", mismatch: "✗", inconclusive: "?" } as const;
 export function Result({ name, result }: { readonly name: string; readonly result: Checked }) {
   const { verdict, sizes, gradients, cause, location, mistakes, power, flow, findings } = result;
   return (
-    <>
-      <section aria-labelledby="verdict">
+    <div class="result">
+      <section class="wide" aria-labelledby="verdict">
         <h2 id="verdict" class={verdict === "mismatch" ? "wrong" : ""} data-verdict={verdict}>
           {signs[verdict]} {name}: {verdict}
         </h2>
@@ -36,9 +35,9 @@ export function Result({ name, result }: { readonly name: string; readonly resul
                   </td>
                   <td>{gradient.errorInSigma === undefined ? "" : `${shown(gradient.errorInSigma, 1)} σ`}</td>
                   <td>
-                    {gradient.given.toPrecision(6)} at [{gradient.index.join(", ")}]
+                    {exactly(gradient.given)} at [{gradient.index.join(", ")}]
                   </td>
-                  <td>{gradient.reference.toPrecision(6)}</td>
+                  <td>{exactly(gradient.reference)}</td>
                 </tr>
               ))}
             </tbody>
@@ -46,22 +45,19 @@ export function Result({ name, result }: { readonly name: string; readonly resul
         </Scrolling>
       </section>
       {cause === undefined ? null : (
-        <section class="part" aria-labelledby="why">
+        <section aria-labelledby="why">
           <h2 id="why">Why, and where</h2>
           <p>{sentence(cause)}</p>
           {mistakes.slice(0, 4).map((mistake) => (
             <div key={mistake.name} data-mistake={mistake.name}>
               <h3>{mistake.name.replaceAll("-", " ")}</h3>
-              <Scrolling label={`Formulas of ${mistake.name}`}>
-                <Equation tex={`\\displaystyle ${formulaTex(mistake.mistaken)}`} />, should be{" "}
-                <Equation tex={`\\displaystyle ${formulaTex(mistake.right)}`} />
-              </Scrolling>
+              <MistakeFormulas {...mistake} />
             </div>
           ))}
           <p>{sentence(location ?? "")}</p>
         </section>
       )}
-      <section class="part" aria-labelledby="power">
+      <section aria-labelledby="power">
         <h2 id="power">What the verdict is worth</h2>
         <ul>
           {power.map((clause) => (
@@ -69,7 +65,7 @@ export function Result({ name, result }: { readonly name: string; readonly resul
           ))}
         </ul>
       </section>
-      <section class="part" aria-labelledby="flow">
+      <section class="wide" aria-labelledby="flow">
         <h2 id="flow" data-flow={flow}>
           Does the gradient flow? {flow}
         </h2>
@@ -78,13 +74,13 @@ export function Result({ name, result }: { readonly name: string; readonly resul
             <div key={evidence}>
               <dt>{question}</dt>
               <dd class={severity === "error" || severity === "warning" ? "wrong" : ""}>
-                {[evidence, ...tryNext.map((next) => `Try: ${next}`)].join(". ")}.
+                {sentence([evidence, ...tryNext.map((next) => `Try: ${next}`)].join(". "))}
               </dd>
             </div>
           ))}
         </dl>
       </section>
-    </>
+    </div>
   );
 }
 

@@ -51,7 +51,7 @@ export function TakeAlong({ name, desk, example }: TakeAlongProps) {
   const { done, summary } = proof.value;
   const proving = done !== undefined;
   return (
-    <section class="part" aria-labelledby="take-along">
+    <section class="part take-along" aria-labelledby="take-along">
       <h2 id="take-along">To take along</h2>
       <p class="buttons">
         <button
@@ -74,7 +74,7 @@ export function TakeAlong({ name, desk, example }: TakeAlongProps) {
           </button>
         ) : null}
       </p>
-      <p>
+      <p class="plain">
         And is the derivation that judges your file right itself? It can be proven here, against autodiff, on random
         shapes over a prime field, with every known mistake as a control. The certificate says what was proven, and{" "}
         <code>gradproof replay</code> runs it again.
