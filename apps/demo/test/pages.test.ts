@@ -23,7 +23,7 @@ describe.each(scenes.map(({ id }) => id))("scene %s", (id) => {
     await drives[id](page);
     expect(complaints).toEqual([]);
     await page.close();
-  });
+  }, 180_000);
 
   test.each(["light", "dark"] as const)(
     "has nothing that axe objects to in %s colours, at 360 pixels",
