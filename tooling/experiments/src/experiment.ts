@@ -46,4 +46,9 @@ export const experiments: readonly Experiment[] = [
   onTask(adding(100)),
 ];
 
+/** As `--only` takes a part of it. */
+export function nameOf({ group, name }: Pick<Experiment, "group" | "name">): string {
+  return `${group}: ${name}`;
+}
+
 export const seeds: readonly number[] = [1, 2, 3, 4, 5];

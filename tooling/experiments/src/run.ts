@@ -1,12 +1,12 @@
-import { type Arithmetic, float32 } from "@gradproof/arithmetic";
+import { type Arithmetic, float32, type Tensor } from "@gradproof/arithmetic";
 import { lagProfile, reach, shareFrom } from "@gradproof/diagnostics";
-import { lagContributions } from "@gradproof/rnn";
+import { lagContributions, mapProblem, type NumericArray, type RnnProblem } from "@gradproof/rnn";
 import { DivergenceError, shareOfBaseline, type Trainer, trainer } from "@gradproof/training";
+import { type Explanation, explain } from "@gradproof/verification";
 import type { Experiment } from "./experiment.ts";
 
 /** What became of one run. */
 export interface Run {
-  readonly experiment: string;
   readonly seed: number;
   readonly solved: boolean;
   readonly diverged: boolean;
@@ -23,13 +23,18 @@ export interface Run {
   readonly reachAtLast: number;
   /** Share of that gradient from more than half as far back as the task asks: at the last step. */
   readonly shareFromAfar: number;
+  /** Of a run that did not get there: what flow says about its last weights and batch. */
+  readonly flow?: Pick<Explanation, "verdict" | "causes" | "findings">;
 }
 
+/** Called about twice a second. */
+export type Progress = (steps: number, seconds: number, share: number) => void;
+
 /** Trains until the task is solved, or the time is up: seconds of this process's own core time, whatever else runs. */
-export function run({ name, task, settings, seconds }: Experiment, seed: number): Run {
+export function run({ task, settings, seconds }: Experiment, seed: number, progress?: Progress): Run {
   const A = float32;
   const training = trainer(A, task, { ...settings, seed });
-  const first = flowOfNextStep(A, training, task.lag);
+  const first = lookAtNext(A, training, task.lag);
   let [share, longest, clipped] = [1, 0, 0];
   let [solved, diverged] = [false, false];
   const began = process.cpuUsage();
@@ -37,6 +42,7 @@ export function run({ name, task, settings, seconds }: Experiment, seed: number)
     const { user, system } = process.cpuUsage(began);
     return (user + system) / 1e6;
   };
+  let told = performance.now();
   while (!solved && !diverged && spent() < seconds) {
     try {
       const report = training.next();
@@ -48,11 +54,14 @@ export function run({ name, task, settings, seconds }: Experiment, seed: number)
       if (!(error instanceof DivergenceError)) throw error;
       diverged = true;
     }
+    if (progress && performance.now() - told > 500) {
+      told = performance.now();
+      progress(training.step, spent(), share);
+    }
   }
   const [steps, time] = [training.step, spent()];
-  const last = diverged ? first : flowOfNextStep(A, training, task.lag);
+  const last = diverged ? first : lookAtNext(A, training, task.lag);
   return {
-    experiment: name,
     seed,
     solved,
     diverged,
@@ -64,16 +73,37 @@ export function run({ name, task, settings, seconds }: Experiment, seed: number)
     reachAtFirst: first.reach,
     reachAtLast: last.reach,
     shareFromAfar: last.fromAfar,
+    ...(!solved && !diverged && { flow: flowOf(last.problem, { task, settings }) }),
   };
 }
 
-/** How the gradient of W_hh of the next step, which is taken, is made up of lags. */
-function flowOfNextStep<S>(A: Arithmetic<S>, training: Trainer<S>, lag: number): { reach: number; fromAfar: number } {
+interface Look {
+  readonly problem: RnnProblem<NumericArray>;
+  readonly reach: number;
+  readonly fromAfar: number;
+}
+
+/** The problem of the next step, which is taken, and how its gradient of W_hh is made up of lags. */
+function lookAtNext<S>(A: Arithmetic<S>, training: Trainer<S>, lag: number): Look {
   const sizes: number[] = [];
+  const problems: RnnProblem<NumericArray>[] = [];
   training.next(({ problem, trajectory }) => {
+    const lower = (tensor: Tensor<S>): NumericArray => ({ shape: tensor.shape, data: A.lower(tensor) });
+    problems.push(mapProblem(problem, lower));
     for (const contribution of lagContributions(A, problem, trajectory))
       sizes.push(Math.hypot(...A.lower(contribution)));
   });
   const profile = lagProfile(sizes);
-  return { reach: reach(profile) ?? 0, fromAfar: shareFrom(profile, Math.ceil(lag / 2)) };
+  return { problem: problems[0], reach: reach(profile) ?? 0, fromAfar: shareFrom(profile, Math.ceil(lag / 2)) };
+}
+
+function flowOf(
+  problem: RnnProblem<NumericArray>,
+  { task, settings: { clip } }: Pick<Experiment, "task" | "settings">,
+): NonNullable<Run["flow"]> {
+  const { verdict, causes, findings } = explain(problem, {
+    requiredLag: task.lag,
+    ...(clip && { clip: { by: clip.by, limit: clip.threshold } }),
+  });
+  return { verdict, causes, findings };
 }
