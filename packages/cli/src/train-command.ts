@@ -6,6 +6,7 @@ import { trainJson } from "./json-lines.ts";
 import { progress } from "./progress.ts";
 import { reportTo } from "./report-option.ts";
 import type { Terminal } from "./terminal.ts";
+import { noChecks } from "./train/check-log.ts";
 import type { Checkpoint } from "./train/checkpoint.ts";
 import { CheckpointFolder } from "./train/checkpoint-folder.ts";
 import { flowEvidence } from "./train/flow-evidence.ts";
@@ -63,10 +64,8 @@ async function train<S>(
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const began = performance.now();
-  const events: TrainEvent[] = [];
   const bar = progress(terminal, "{bar} {value} of {total}  {remark}", options.steps ?? choice.usual.steps);
   const tell = (event: TrainEvent): void => {
-    events.push(event);
     if (event.event === "checkpoint" && !options.json && terminal.progress) return;
     bar.clear();
     terminal.print(options.json ? trainJson(event) : `${eventText(event, terminal)}\n`);
@@ -92,10 +91,10 @@ async function train<S>(
     options.report === undefined ||
     (await reportTo(
       options.report,
-      async () => (await import("./train/train-report.ts")).renderTrainReport({ A, plan, result, events }),
+      async () => (await import("./train/train-report.ts")).renderTrainReport({ A, plan, result, end }),
       terminal,
     ));
-  if (result.mismatches > 0) return exitStatus.mismatch;
+  if (end.mismatches > 0) return exitStatus.mismatch;
   if (end.ending === "diverged" || end.ending === "interrupted") return exitStatus.inconclusive;
   return written ? exitStatus.match : exitStatus.usage;
 }
@@ -117,7 +116,12 @@ function prepare<S>(
     checkpoint ??
     (options.weights === undefined
       ? undefined
-      : { snapshot: snapshotOfWeights(A, task, settings, options.weights), moments: [], clippedSince: 0 });
+      : {
+          snapshot: snapshotOfWeights(A, task, settings, options.weights),
+          moments: [],
+          clippedSince: 0,
+          checks: noChecks,
+        });
   tell({
     event: "start",
     task: task.name,
@@ -179,7 +183,7 @@ function countWeights({ inputs, outputs }: Task, hidden: number): number {
 function endOf<S>(
   A: Arithmetic<S>,
   { task, settings }: Pick<RunPlan, "task" | "settings">,
-  { training, ending, loss, checks, mismatches, checkpoint, divergence, last }: RunResult<S>,
+  { training, ending, loss, checks, checkpoint, divergence, problem }: RunResult<S>,
   options: TrainOptions,
   seconds: number,
 ): EndEvent {
@@ -190,9 +194,10 @@ function endOf<S>(
     loss,
     shareOfBaseline: shareOfBaseline(task, loss),
   } as const;
-  const flow = last && ending !== "solved" && ending !== "interrupted" ? flowEvidence(last, task, settings) : undefined;
+  const asksFlow = ending !== "solved" && ending !== "interrupted";
+  const flow = asksFlow && problem ? flowEvidence(problem, task, settings) : undefined;
   const kept = { ...(checkpoint !== undefined && { checkpoint }), ...(flow && { flow }) };
-  const common = { ...end, seconds, checks, mismatches, ...kept };
+  const common = { ...end, seconds, checks: checks.count, mismatches: checks.mismatches, ...kept };
   if (divergence) {
     const { quantity, index, value } = divergence.place;
     return { ...common, place: `${quantity}${index.length > 0 ? `[${index.join(", ")}]` : ""} is ${value}` };

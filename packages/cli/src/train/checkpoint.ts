@@ -10,6 +10,7 @@ import {
 } from "@gradproof/interchange";
 import type { NumericArray, RnnParameters } from "@gradproof/rnn";
 import type { EarlyStopping, Snapshot } from "@gradproof/training";
+import { type CheckCounts, noChecks } from "./check-log.ts";
 import { type Moment, momentKeys } from "./history.ts";
 import { TrainError } from "./train-error.ts";
 import type { Precision } from "./train-settings.ts";
@@ -23,15 +24,18 @@ export interface Checkpoint {
   readonly stopping?: EarlyStopping | undefined;
   readonly moments: readonly Moment[];
   readonly clippedSince: number;
+  /** Of the running gradient, since the first step. */
+  readonly checks: CheckCounts;
 }
 
 const schema = "1";
 const digestKey = "gradproof.digest";
+const checksKey = "gradproof.checks";
 
 /**
  * A checkpoint as a .safetensors file. Its weights have the names and layouts of torch.nn.RNN and torch.nn.Linear and the
- * run's precision; beside them `optimiser.*`, `state` and `history`, and the settings in the metadata. The same checkpoint
- * gives the same bytes.
+ * run's precision; beside them `optimiser.*`, `state` and `history`, and in the metadata the settings and what was found
+ * about the running gradient. The same checkpoint gives the same bytes.
  */
 export function checkpointBytes({ identity, precision, snapshot, ...rest }: Checkpoint): Uint8Array {
   const dtype = precision === "float32" ? "F32" : "F64";
@@ -51,7 +55,12 @@ export function checkpointBytes({ identity, precision, snapshot, ...rest }: Chec
   put("history", { shape: [rest.moments.length, momentKeys.length], data: Float64Array.from(moments) }, "F64");
   put("progress", { shape: [counts.length], data: Float64Array.from(counts) }, "F64");
   const settings = [...identity].map(([name, value]) => [`run.${name}`, value] as const);
-  const metadata = new Map([["format", "pt"], ["gradproof.checkpoint", schema], ...settings]);
+  const metadata = new Map([
+    ["format", "pt"],
+    ["gradproof.checkpoint", schema],
+    [checksKey, JSON.stringify(rest.checks)],
+    ...settings,
+  ]);
   const digest = digestOf(readSafetensors(writeSafetensors({ tensors, metadata })));
   return writeSafetensors({ tensors, metadata: new Map([...metadata, [digestKey, digest]]) });
 }
@@ -97,7 +106,13 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
     ...(!Number.isNaN(best) && { stopping: { best, since, stop: false } }),
     moments,
     clippedSince,
+    checks: checksOf(metadata.get(checksKey)),
   };
+}
+
+/** Those of a checkpoint whose digest is right; none of one from before they were kept. */
+function checksOf(text: string | undefined): CheckCounts {
+  return text === undefined ? noChecks : JSON.parse(text);
 }
 
 function readOr(bytes: Uint8Array) {

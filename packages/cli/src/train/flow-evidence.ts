@@ -1,6 +1,7 @@
+import type { NumericArray, RnnProblem } from "@gradproof/rnn";
 import type { Task, TrainingSettings } from "@gradproof/training";
 import { explain } from "@gradproof/verification";
-import { type Captured, firstSequences } from "./running-gradient.ts";
+import { firstSequences } from "./running-gradient.ts";
 
 /** What flow says about a run that did not get where it should. */
 export interface FlowEvidence {
@@ -14,8 +15,12 @@ export interface FlowEvidence {
 /** Sequences of the batch that are looked at. */
 const sequences = 4;
 
-/** Whether the gradient of a run's last moment flows as far back as its task asks, and what stands in the way. */
-export function flowEvidence({ problem }: Captured, task: Task, { clip, truncation }: TrainingSettings): FlowEvidence {
+/** Whether the gradient of a run's problem flows as far back as its task asks, and what stands in the way. */
+export function flowEvidence(
+  problem: RnnProblem<NumericArray>,
+  task: Task,
+  { clip, truncation }: TrainingSettings,
+): FlowEvidence {
   const [T = 1, B = 1] = problem.x.shape;
   const { verdict, causes, findings } = explain(firstSequences(problem, Math.min(B, sequences)), {
     requiredLag: Math.min(task.lag, T - 1),

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Arithmetic } from "@gradproof/arithmetic";
-import { parameterNames } from "@gradproof/rnn";
+import { type NumericArray, parameterNames, type RnnProblem } from "@gradproof/rnn";
 import {
   DivergenceError,
   type EarlyStopping,
@@ -13,9 +13,11 @@ import {
   type TrainingSettings,
   trainer,
 } from "@gradproof/training";
+import { type CheckCounts, noChecks, withCheck } from "./check-log.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { CheckpointFolder } from "./checkpoint-folder.ts";
 import { History } from "./history.ts";
+import { nextProblem } from "./next-problem.ts";
 import { type Captured, capture, horizonOf, judgeRunning } from "./running-gradient.ts";
 import type { Ending, TrainEvent } from "./train-event.ts";
 import type { Precision } from "./train-settings.ts";
@@ -59,12 +61,12 @@ export interface RunResult<S> {
   readonly ending: Ending;
   readonly history: History;
   readonly loss: number;
-  readonly checks: number;
-  readonly mismatches: number;
+  /** Of the whole run, resumed or not. */
+  readonly checks: CheckCounts;
   readonly checkpoint?: string;
   readonly divergence?: DivergenceError;
-  /** The problem of the last moment kept. */
-  readonly last?: Captured;
+  /** What the run stands before: its next problem, or the last one seen where the weights are not finite any more. */
+  readonly problem?: RnnProblem<NumericArray>;
 }
 
 /** Milliseconds between looks at the clock and at whether somebody interrupts. */
@@ -82,9 +84,9 @@ export async function runTraining<S>(A: Arithmetic<S>, plan: RunPlan): Promise<R
   const pace = new Pace(training.step, plan.steps, settings.batch * (settings.accumulate ?? 1));
   let stopping: EarlyStopping | undefined = from?.stopping;
   let report: StepReport | undefined;
-  let last: Captured | undefined;
   let path: string | undefined;
-  let [checks, mismatches] = [0, 0];
+  let checks = from?.checks ?? noChecks;
+  let last: RnnProblem<NumericArray> | undefined;
   let divergence: DivergenceError | undefined;
 
   /** One step and what belongs to it; answers why to stop, if so. */
@@ -102,7 +104,7 @@ export async function runTraining<S>(A: Arithmetic<S>, plan: RunPlan): Promise<R
     );
     history.count(report.clip.clipped);
     if (due && seen) {
-      last = seen;
+      last = seen.problem;
       history.keep({
         step: number,
         loss: report.smoothedLoss,
@@ -130,13 +132,13 @@ export async function runTraining<S>(A: Arithmetic<S>, plan: RunPlan): Promise<R
   function tellJudgement(seen: Captured, step: number): void {
     const truncated = settings.truncation !== undefined;
     const { judgement, sequences } = judgeRunning(A, seen, { truncated, seed: settings.seed });
-    checks++;
-    if (judgement.verdict === "mismatch") mismatches++;
     const errors = judgement.gradients.map(({ errorInSigma = Number.POSITIVE_INFINITY }) => errorInSigma);
     const largest = Math.max(...errors);
     const mistakes = [...new Set(judgement.gradients.flatMap((gradient) => gradient.mistakes))];
     const error = Number.isFinite(largest) ? { errorInSigma: largest } : {};
-    tell({ event: "check", step, verdict: judgement.verdict, ...error, mistakes, sequences });
+    const check = { step, verdict: judgement.verdict, ...error, mistakes, sequences };
+    checks = withCheck(checks, check);
+    tell({ event: "check", ...check });
   }
 
   function liveOf({ step, smoothedLoss, clip }: StepReport): Live {
@@ -159,7 +161,7 @@ export async function runTraining<S>(A: Arithmetic<S>, plan: RunPlan): Promise<R
     if (!hasFiniteWeights(snapshot)) return;
     const { moments, clippedSince } = history;
     const { identity, precision } = plan;
-    path = plan.folder.write({ identity, precision, snapshot, stopping, moments, clippedSince });
+    path = plan.folder.write({ identity, precision, snapshot, stopping, moments, clippedSince, checks });
     tell({ event: "checkpoint", step: snapshot.step, path });
   }
 
@@ -182,16 +184,16 @@ export async function runTraining<S>(A: Arithmetic<S>, plan: RunPlan): Promise<R
     divergence = error;
     ending = "diverged";
   }
+  const problem = hasFiniteWeights(training.snapshot()) ? nextProblem(A, training, task, settings) : last;
   return {
     training,
     ending,
     history,
     loss: report?.smoothedLoss ?? from?.snapshot.smoothedLoss ?? Number.NaN,
     checks,
-    mismatches,
     ...(path !== undefined && { checkpoint: path }),
     ...(divergence && { divergence }),
-    ...(last && { last }),
+    ...(problem && { problem }),
   };
 }
 

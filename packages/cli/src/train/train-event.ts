@@ -1,4 +1,4 @@
-import type { Verdict } from "@gradproof/verification";
+import type { Check } from "./check-log.ts";
 import type { FlowEvidence } from "./flow-evidence.ts";
 
 /** How a run ended. */
@@ -22,7 +22,7 @@ export type TrainEvent =
     }
   | { readonly event: "refused"; readonly path: string; readonly reason: string }
   | ProgressEvent
-  | CheckEvent
+  | ({ readonly event: "check" } & Check)
   | { readonly event: "checkpoint"; readonly step: number; readonly path: string }
   | EndEvent;
 
@@ -45,18 +45,6 @@ export interface ProgressEvent {
   readonly secondsLeft: number;
 }
 
-export interface CheckEvent {
-  readonly event: "check";
-  readonly step: number;
-  readonly verdict: Verdict;
-  /** Largest over all weights; absent where it could not be measured. */
-  readonly errorInSigma?: number;
-  /** Known mistakes that give this gradient. */
-  readonly mistakes: readonly string[];
-  /** Sequences of the batch that were judged. */
-  readonly sequences: number;
-}
-
 export interface EndEvent {
   readonly event: "end";
   readonly ending: Ending;
@@ -66,14 +54,14 @@ export interface EndEvent {
   /** On sequences never trained on. */
   readonly heldOut?: number;
   readonly seconds: number;
-  /** Gradients judged, and those that did not match. */
+  /** Gradients judged in the whole run, resumed or not, and those that did not match. */
   readonly checks: number;
   readonly mismatches: number;
   /** The last checkpoint. */
   readonly checkpoint?: string;
   /** Of a run that diverged: the first number that was not finite. */
   readonly place?: string;
-  /** Of a run that did not solve its task: what flow says about its last moment. */
+  /** Of a run that did not solve its task: what flow says about its last weights. */
   readonly flow?: FlowEvidence;
   /** Of a text: bits per character on held-out text, the network's and those of n-gram models. */
   readonly bitsPerCharacter?: { readonly network: number; readonly nGrams: readonly number[] };

@@ -1,13 +1,14 @@
 import type { Arithmetic } from "@gradproof/arithmetic";
-import { forward, liftProblem } from "@gradproof/rnn";
+import { forward, liftProblem, type NumericArray, type RnnProblem } from "@gradproof/rnn";
 import { type Html, html, trusted } from "../report/html.ts";
 import { page } from "../report/page.ts";
 import { drawing } from "../report/plot.ts";
 import { grouped, inSigma, short } from "../text/numbers.ts";
 import { signOf } from "../text/palette.ts";
 import { version } from "../version.ts";
+import type { Check } from "./check-log.ts";
 import type { RunPlan, RunResult } from "./run-training.ts";
-import type { CheckEvent, EndEvent, TrainEvent } from "./train-event.ts";
+import type { EndEvent } from "./train-event.ts";
 import { horizonFigure, horizonSummary, lossFigure, lossSummary, normFigure, normSummary } from "./train-figures.ts";
 import { duration, percent } from "./train-text.ts";
 
@@ -15,36 +16,35 @@ export interface TrainReportContents<S> {
   readonly A: Arithmetic<S>;
   readonly plan: Omit<RunPlan, "interrupted" | "live">;
   readonly result: RunResult<S>;
-  readonly events: readonly TrainEvent[];
+  readonly end: EndEvent;
 }
 
 /** One self-contained HTML page about a run: loss, flow over time, checked gradients, samples, and every setting. */
-export async function renderTrainReport<S>({ A, plan, result, events }: TrainReportContents<S>): Promise<string> {
+export async function renderTrainReport<S>({ A, plan, result, end }: TrainReportContents<S>): Promise<string> {
   const { task, settings } = plan;
   const { moments } = result.history;
   const draw = await drawing();
-  const end = events.find((event): event is EndEvent => event.event === "end");
-  const checks = events.filter((event): event is CheckEvent => event.event === "check");
+  const { count, listed } = result.checks;
   const figure = (svg: string, caption: string, table: Html) =>
     html`<figure>${trusted(svg)}<figcaption>${caption}</figcaption></figure>${table}`;
   const threshold = settings.clip?.by === "norm" ? settings.clip.threshold : undefined;
   return page(
     `Training: ${task.name}`,
     html`<p>${task.source}. The trivial prediction, ${task.trivial}, costs ${short(task.baseline)}.</p>
-${end && endPart(end)}
+${endPart(end, plan.from?.snapshot.step)}
 <section aria-labelledby="loss"><h2 id="loss">Loss</h2>
 ${figure(lossFigure(draw, moments, task), lossSummary(moments, task.baseline), html``)}</section>
 <section aria-labelledby="flow"><h2 id="flow">Flow over time</h2>
 ${figure(normFigure(draw, moments, threshold), normSummary(moments), html``)}
 ${figure(horizonFigure(draw, moments, task), horizonSummary(moments, task.lag), momentsTable(result))}</section>
-${checks.length > 0 ? checksPart(checks) : undefined}
+${count > 0 ? checksPart(count, listed) : undefined}
 ${samplesPart(A, result, end)}
 ${settingsPart(plan)}`,
     version,
   );
 }
 
-function endPart(end: EndEvent): Html {
+function endPart(end: EndEvent, from: number | undefined): Html {
   const words = {
     solved: "solved",
     "stopped-early": "stopped early",
@@ -54,6 +54,7 @@ function endPart(end: EndEvent): Html {
   }[end.ending];
   const rows: [string, string][] = [
     ["ended", `${words}, at step ${grouped(end.step)} after ${duration(end.seconds)}`],
+    ...(from === undefined || from === 0 ? [] : [["gone on with", `from step ${grouped(from)}`] as [string, string]]),
     ["loss", `${short(end.loss)}, ${percent(end.shareOfBaseline)} of the trivial prediction's`],
     ...(end.heldOut === undefined ? [] : [["held out", short(end.heldOut)] as [string, string]]),
     ...(end.place === undefined ? [] : [["first not finite", end.place] as [string, string]]),
@@ -86,10 +87,10 @@ ${shown.map(
 </table></section>`;
 }
 
-function checksPart(checks: readonly CheckEvent[]): Html {
+function checksPart(count: number, checks: readonly Check[]): Html {
   return html`<section aria-labelledby="checks"><h2 id="checks">The running gradient, checked</h2>
 <section class="scroll" tabindex="0" aria-label="Checked gradients"><table>
-<caption>The gradient of a step, before clipping, against BPTT in about 32 digits: right to within what rounding does, or wrong</caption>
+<caption>The gradient of a step, before clipping, against BPTT in about 32 digits: right to within what rounding does, or wrong${checks.length < count ? `; ${checks.length} of ${grouped(count)}` : ""}</caption>
 <thead><tr><th scope="col" class="number">Step</th><th scope="col">Verdict</th><th scope="col" class="number">Largest error</th><th scope="col" class="number">Sequences</th></tr></thead>
 <tbody>
 ${checks.map(
@@ -100,27 +101,24 @@ ${checks.map(
 }
 
 /** What the network writes, or its answers to a few held-out sequences. */
-function samplesPart<S>(A: Arithmetic<S>, result: RunResult<S>, end: EndEvent | undefined): Html | undefined {
-  if (end?.sample !== undefined) {
+function samplesPart<S>(A: Arithmetic<S>, { problem }: RunResult<S>, end: EndEvent): Html | undefined {
+  if (end.sample !== undefined) {
     const { network, nGrams } = end.bitsPerCharacter ?? { network: Number.NaN, nGrams: [] };
     return html`<section aria-labelledby="sample"><h2 id="sample">A sample</h2>
 <p>${network.toFixed(3)} bits per character on held-out text; ${nGrams.map((bits, i) => `${i + 1}-gram ${bits.toFixed(3)}`).join(", ")}.</p>
 <pre>${end.sample}</pre></section>`;
   }
-  const rows = answers(A, result);
-  if (rows.length === 0) return undefined;
-  return html`<section aria-labelledby="sample"><h2 id="sample">Answers of the last batch</h2>
+  if (!problem) return undefined;
+  return html`<section aria-labelledby="sample"><h2 id="sample">What the network answers</h2>
 <section class="scroll" tabindex="0" aria-label="Answers"><table>
-<caption>What was wanted at the last step that counts of a few sequences, and what the network said before the step</caption>
+<caption>What was wanted at the last step that counts of a few sequences, and what the network says</caption>
 <thead><tr><th scope="col">Sequence</th><th scope="col" class="number">Wanted</th><th scope="col" class="number">Said</th></tr></thead>
 <tbody>
-${rows.map(({ wanted, said }, i) => html`<tr><th scope="row">${i + 1}</th><td class="number">${wanted}</td><td class="number">${said}</td></tr>\n`)}</tbody>
+${answers(A, problem).map(({ wanted, said }, i) => html`<tr><th scope="row">${i + 1}</th><td class="number">${wanted}</td><td class="number">${said}</td></tr>\n`)}</tbody>
 </table></section></section>`;
 }
 
-function answers<S>(A: Arithmetic<S>, { last }: RunResult<S>): { wanted: string; said: string }[] {
-  if (!last) return [];
-  const { problem } = last;
+function answers<S>(A: Arithmetic<S>, problem: RnnProblem<NumericArray>): { wanted: string; said: string }[] {
   const [T = 0, B = 0] = problem.x.shape;
   const O = problem.parameters.Why?.shape[0] ?? 0;
   let outputs: Float64Array = new Float64Array();

@@ -2,9 +2,10 @@ import type { Terminal } from "../terminal.ts";
 import { grouped, inSigma, short } from "../text/numbers.ts";
 import { signOf } from "../text/palette.ts";
 import { printable } from "../text/prose.ts";
+import type { Check } from "./check-log.ts";
 import type { FlowEvidence } from "./flow-evidence.ts";
 import type { Live } from "./run-training.ts";
-import type { CheckEvent, EndEvent, ProgressEvent, TrainEvent } from "./train-event.ts";
+import type { EndEvent, ProgressEvent, TrainEvent } from "./train-event.ts";
 
 /** One event as a person reads it, without the line's end. */
 export function eventText(event: TrainEvent, { palette }: Pick<Terminal, "palette">): string {
@@ -50,7 +51,7 @@ export function liveText(live: Live, share: number): string {
 }
 
 function checkText(
-  { verdict, errorInSigma, mistakes, sequences }: CheckEvent,
+  { verdict, errorInSigma, mistakes, sequences }: Check,
   { palette }: Pick<Terminal, "palette">,
 ): string {
   const paint = { match: palette.good, mismatch: palette.bad, inconclusive: palette.doubtful }[verdict];

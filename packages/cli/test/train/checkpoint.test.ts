@@ -21,6 +21,16 @@ function checkpoint(precision: Precision): Checkpoint {
     stopping: { best: 0.5, since: 2, stop: false },
     moments: [{ step: 1, loss: 0.7, norm: 0.3, clipped: 1, horizon: 2 }],
     clippedSince: 1,
+    checks: {
+      count: 2,
+      matches: 1,
+      spacing: 1,
+      mismatches: 1,
+      listed: [
+        { step: 1, verdict: "match", errorInSigma: 0.1 + 0.2, mistakes: [], sequences: 3 },
+        { step: 2, verdict: "mismatch", mistakes: ["tanh-derivative-of-activation"], sequences: 3 },
+      ],
+    },
   };
 }
 

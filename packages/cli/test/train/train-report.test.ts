@@ -44,6 +44,27 @@ describe.each(runs)("the report of a run on %s", (name, args) => {
   });
 });
 
+test("after --resume the report is about the whole run: its curve from the first step, and every check", async () => {
+  const [save, file] = [join(folder.path, "resumed"), join(folder.path, "resumed.html")];
+  const args = ["train", "delayed-xor", "--length", "1", "--hidden", "6", "--no-stop", "--check-every", "20"];
+  await recorded([...args, "--steps", "50", "--save", save]);
+  const { out } = await recorded([...args, "--steps", "90", "--save", save, "--resume", "--report", file]);
+  expect(out).toContain("4 of 4 gradients checked while training match");
+  await recorded([...args, "--steps", "90", "--report", join(folder.path, "whole.html")]);
+  const [resumed, whole] = [file, join(folder.path, "whole.html")].map(
+    (path) => parseHTML(readFileSync(path, "utf8")).document,
+  );
+  const told = (document: typeof resumed, selector: string) =>
+    [...(document?.querySelectorAll(selector) ?? [])].map(({ textContent }) => textContent);
+  for (const selector of ["#checks ~ section td", "#flow ~ section td", "figcaption", "#sample ~ section td"]) {
+    expect(told(resumed, selector).length).toBeGreaterThan(1);
+    expect(told(resumed, selector)).toEqual(told(whole, selector));
+  }
+  expect(told(resumed, "#checks ~ section tr td:first-child")).toEqual(["20", "40", "60", "80"]);
+  expect(told(resumed, "dd")).toContain("from step 50");
+  expect(told(whole, "dt")).not.toContain("gone on with");
+});
+
 test("checked gradients, a sample and where it diverged are in it", () => {
   const page = (name: string) => readFileSync(join(folder.path, `${name}.html`), "utf8");
   expect(page("adding")).toMatch(/✓ match/);
