@@ -4,7 +4,7 @@ import { requireChoice, requireNumber } from "./checks.ts";
 
 /**
  * - `norm`: a gradient longer than the threshold is scaled to that length (Pascanu, Mikolov and Bengio 2013, Algorithm 1).
- * - `value`: each element is brought into [−threshold, threshold], to rounding, which turns the gradient (as min-char-rnn does).
+ * - `value`: each element is brought into [−threshold, threshold], which turns the gradient (as min-char-rnn does).
  */
 export interface Clip {
   readonly by: "norm" | "value";
@@ -80,34 +80,46 @@ function addSquares<S>(A: Arithmetic<S>, total: Tensor<S>, gradient: RnnParamete
   }
 }
 
-/** g ← g − relu(g − τ) + relu(−g − τ) */
+/** g ← min(max(g, −τ), τ) */
 function clipValues<S>(
   A: Arithmetic<S>,
   gradient: RnnParameters<Tensor<S>>,
   threshold: number,
   effect: ClipEffect,
 ): ClipEffect {
-  const before = lowered(A, gradient);
-  const outside = before.reduce((count, value) => count + (Math.abs(value) > threshold ? 1 : 0), 0);
-  if (outside === 0) return effect;
-  const limit = A.round([threshold], []);
-  mapParameters(gradient, (g) => {
-    const [above, below] = [A.empty(g.shape), A.empty(g.shape)];
-    A.binary("subtract", above, g, limit);
-    A.unary("relu", above, above);
-    A.unary("negate", below, g);
-    A.binary("subtract", below, below, limit);
-    A.unary("relu", below, below);
-    A.binary("subtract", g, g, above);
-    A.binary("add", g, g, below);
+  const limit = A.round([-threshold], []);
+  const changed = A.empty([1]);
+  let mode: "write" | "accumulate" = "write";
+  // −min(max(g, −τ), τ)
+  const negated = mapParameters(gradient, (g) => {
+    const [kept, change] = [A.empty(g.shape), A.empty(g.shape)];
+    A.binary("maximum", kept, g, limit);
+    A.unary("negate", kept, kept);
+    A.binary("maximum", kept, kept, limit);
+    // 1 where an element is not what it was.
+    A.binary("add", change, g, kept);
+    A.unary("sign", change, change);
+    A.unary("square", change, change);
+    A.reduce("sum", changed, reshape(change, [sizeOf(g.shape)]), mode);
+    mode = "accumulate";
+    return kept;
   });
+  // Most steps need no clipping: only the others pay for saying what it did.
+  const [count] = A.lower(changed);
+  if (count === 0) return effect;
+  const before = lowered(A, gradient);
+  for (const name of parameterNames) {
+    const [g, kept] = [gradient[name], negated[name]];
+    if (g && kept) A.unary("negate", g, kept);
+  }
   const after = lowered(A, gradient);
   const length = lengthOf(after);
-  const inner = before.reduce((sum, value, i) => sum + (value / effect.norm) * (after[i] / length), 0);
+  let inner = 0;
+  for (let i = 0; i < before.length; i++) inner += (before[i] / effect.norm) * (after[i] / length);
   return {
     ...effect,
     clipped: true,
-    share: outside / before.length,
+    share: count / before.length,
     factor: length / effect.norm,
     cosine: Math.min(1, inner),
   };
@@ -130,7 +142,10 @@ function lowered<S>(A: Arithmetic<S>, gradient: RnnParameters<Tensor<S>>): Float
 
 /** Euclidean length, scaled so that no square overflows. */
 function lengthOf(values: Float64Array): number {
-  const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
   if (largest === 0 || !Number.isFinite(largest)) return largest;
-  return largest * Math.sqrt(values.reduce((sum, value) => sum + (value / largest) ** 2, 0));
+  let sum = 0;
+  for (const value of values) sum += (value / largest) ** 2;
+  return largest * Math.sqrt(sum);
 }

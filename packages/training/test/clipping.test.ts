@@ -1,4 +1,5 @@
-import { float32, float64, primeField } from "@gradproof/arithmetic";
+import { type Arithmetic, float32, float64, primeField, random } from "@gradproof/arithmetic";
+import { simd } from "@gradproof/arithmetic/simd";
 import { describe, expect, test } from "vitest";
 import { type Clip, clipGradient } from "../src/clipping.ts";
 
@@ -36,6 +37,25 @@ describe("by value", () => {
     expect(effect.cosine).toBeCloseTo(cosine, 14);
     expect(effect.factor).toBeCloseTo(Math.hypot(3, 3.5) / 5, 14);
     expect(cosine).toBeLessThan(0.999);
+  });
+
+  function clipsExactly<S>(A: Arithmetic<S>): void {
+    const source = random(5);
+    const values = Float64Array.from({ length: 24 }, () => source.integer(-4096, 4096) / 1024);
+    const [limit] = A.lower(A.round([0.3], []));
+    const g = { Wxh: A.lift(values.subarray(0, 8), [4, 2]), Whh: A.lift(values.subarray(8), [4, 4]) };
+    const { share, clipped: changed } = clipGradient(A, g, { by: "value", threshold: 0.3 });
+    const expected = values.map((value) => Math.min(Math.max(value, -limit), limit));
+    expect([...A.lower(g.Wxh), ...A.lower(g.Whh)]).toEqual([...expected]);
+    const outside = values.filter((value) => Math.abs(value) > limit).length;
+    expect(outside).toBeGreaterThan(10);
+    expect([share, changed]).toEqual([outside / 24, true]);
+  }
+
+  test("every element is itself or the limit, exactly, in every float arithmetic", () => {
+    clipsExactly(float32);
+    clipsExactly(simd("float32"));
+    clipsExactly(float64);
   });
 
   test("elements inside are left as they are, to the bit, however small", () => {

@@ -8,6 +8,7 @@ import type { Contender } from "./contenders/contender.ts";
 import { npmPeers } from "./contenders/npm.ts";
 import { ours } from "./contenders/ours.ts";
 import { python } from "./contenders/python.ts";
+import { trainingSteps } from "./contenders/training-step.ts";
 import { figureOf } from "./figure.ts";
 import { gemmShares, peakPerMillisecond } from "./peak.ts";
 import { installPeers } from "./peers.ts";
@@ -43,7 +44,7 @@ if (unknown !== undefined) program.error(`bench: no shape ${unknown}; expected s
 
 const parts = options.only?.split(",");
 const threads = availableParallelism() > 1 ? [1, 2] : [1];
-const all: readonly Contender[] = [...ours(), ...npmPeers, ...python(threads)];
+const all: readonly Contender[] = [...ours(), ...npmPeers, ...python(threads), ...trainingSteps()];
 const wanted = all.filter(({ name, slow }) =>
   parts ? parts.some((part) => name.includes(part)) : !(options.quick && slow),
 );

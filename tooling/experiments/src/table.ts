@@ -67,7 +67,7 @@ function flowTable({ name }: Experiment, all: readonly Run[]): string[] {
   return [
     `What flow says at the end of the runs of ${name} that did not get there: ${verdicts}.`,
     "",
-    "| measure | runs | median (quartiles) | limit | seed " + `${runs[0].seed}, in words |`,
+    `| measure | runs | median (quartiles) | limit | seed ${runs[0].seed}, in words |`,
     "| --- | --- | --- | --- | --- |",
     ...measures.map((measure) =>
       findingRow(

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 
+import min_char_rnn
 import numpy
 
 
@@ -99,7 +100,7 @@ def main():
     for line in sys.stdin:
         request = json.loads(line)
         if "prepare" in request:
-            make = {"torch": torch_step, "numpy": numpy_step}[request["library"]]
+            make = {"torch": torch_step, "numpy": numpy_step, "min-char-rnn": min_char_rnn.training_step}[request["library"]]
             step, gradient = make(*load(request["prepare"]))
             step()
             answer = gradient()

@@ -14,9 +14,7 @@ const blas: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** PyTorch and NumPy, in a Python that has both; none where there is no such Python. */
 export function python(threads: readonly number[]): readonly Contender[] {
-  const interpreter = ["python3", "/usr/bin/python3"].find(
-    (path) => spawnSync(path, ["-c", "import torch, numpy"]).status === 0,
-  );
+  const interpreter = findPython("torch, numpy");
   if (!interpreter) return [];
   return Object.entries(blas).flatMap(([title, environment]) =>
     threads.flatMap((count) =>
@@ -29,9 +27,15 @@ export function python(threads: readonly number[]): readonly Contender[] {
   );
 }
 
-async function prepared(
+/** A Python that has those modules. */
+export function findPython(modules: string): string | undefined {
+  return ["python3", "/usr/bin/python3"].find((path) => spawnSync(path, ["-c", `import ${modules}`]).status === 0);
+}
+
+/** A problem made ready in a process of its own, which waits while others run. */
+export async function prepared(
   interpreter: string,
-  library: string,
+  library: "torch" | "numpy" | "min-char-rnn",
   environment: Readonly<Record<string, string>>,
   problem: RnnProblem<NumericArray>,
 ) {
