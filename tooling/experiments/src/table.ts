@@ -84,7 +84,7 @@ function findingRow(same: readonly Finding[], first: Finding | undefined): strin
   const values = same.map(({ value }) => value);
   const small = values.some((value) => value !== 0 && Math.abs(value) < 0.005);
   return row([
-    measure.replaceAll("|", "\\|"),
+    measure,
     String(same.length),
     small ? quartilesOf(values, (value) => value.toExponential(0)) : quartiles(values, 2),
     threshold === undefined ? "" : String(Number(threshold.toPrecision(2))),
@@ -103,7 +103,7 @@ function solved(runs: readonly Run[]): string {
 }
 
 function row(cells: readonly string[]): string {
-  return `| ${cells.join(" | ")} |`;
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
 /** "median (first quartile to third)", by linear interpolation between order statistics. */

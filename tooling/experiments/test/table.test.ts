@@ -32,7 +32,7 @@ test("what flow measured where a task was not learnt is told over all those runs
             measure: "ln ‖Φ‖",
             value,
             threshold: -6.9078,
-            evidence: `e^${value}`,
+            evidence: `e^${value} of |det|`,
             severity: "warning",
             tryNext: [],
           },
@@ -46,7 +46,7 @@ test("what flow measured where a task was not learnt is told over all those runs
   ]);
   const table = tables(({ name }, seed) => (name === "adding 100" ? runs.get(seed) : undefined));
   expect(table).toContain("of the runs of adding 100 that did not get there: 2 × obstructed, saturation.");
-  expect(table).toContain("| ln ‖Φ‖ | 2 | -40.00 (-45.00 to -35.00) | -6.9 | e^-30 |");
+  expect(table).toContain("| ln ‖Φ‖ | 2 | -40.00 (-45.00 to -35.00) | -6.9 | e^-30 of \\|det\\| |");
   expect(table).not.toContain("noise");
 });
 
