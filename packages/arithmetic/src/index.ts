@@ -19,6 +19,6 @@ export type { ProgramSize, ProgramSizeOptions } from "./size/program-size.ts";
 export type { SizeStore } from "./size/size-operations.ts";
 export { stochastic } from "./stochastic.ts";
 export { type GemmMagnitudes, stochasticKernels } from "./stochastic-kernels.ts";
-export { sameShape, sizeOf, type Tensor } from "./tensor.ts";
+export { isContiguous, sameShape, sizeOf, type Tensor } from "./tensor.ts";
 export { at, broadcastTo, reshape, slice, transpose } from "./view.ts";
 export { type Functions, withFunctions } from "./with-functions.ts";

@@ -15,7 +15,7 @@ export {
   type TriangularOptions,
   triangularSolve,
 } from "./operations/linear-systems.ts";
-export { matmul } from "./operations/matmul.ts";
+export { affine, matmul } from "./operations/matmul.ts";
 export { norm } from "./operations/norm.ts";
 export { greater, relu, where } from "./operations/piecewise.ts";
 export { pow } from "./operations/power.ts";
@@ -31,4 +31,14 @@ export type { Inputs } from "./transforms/inputs.ts";
 export { hessian, hvp, type JacobianOptions, jacobian } from "./transforms/jacobian.ts";
 export { grad, valueAndGrad, vjp } from "./transforms/reverse.ts";
 export { type ScanOptions, scan } from "./transforms/scan.ts";
-export { type Jvps, type Rule, stopGradient, type Variable, type Vjps, variable, wrap } from "./variable.ts";
+export {
+  type Jvps,
+  type Rule,
+  stopGradient,
+  type Term,
+  type Variable,
+  type VjpRule,
+  type Vjps,
+  variable,
+  wrap,
+} from "./variable.ts";

@@ -7,9 +7,12 @@ import { type Arithmetic, broadcastTo, type Tensor } from "@gradproof/arithmetic
  */
 export type Rule<S> = (change: Variable<S>, inputs: readonly Variable<S>[], output: Variable<S>) => Variable<S>;
 
+/** A {@link Rule} for cotangents, which may leave what it gives to be summed with those of other uses of the input. */
+export type VjpRule<S> = (...given: Parameters<Rule<S>>) => Variable<S> | Term<S>;
+
 /** One rule per input, or all cotangents at once. */
 export type Vjps<S> =
-  | readonly Rule<S>[]
+  | readonly VjpRule<S>[]
   | ((cotangent: Variable<S>, inputs: readonly Variable<S>[], output: Variable<S>) => readonly Variable<S>[]);
 
 /** One rule per input, the tangents being added; or the tangent from those of all inputs, undefined where one has none. */
@@ -38,8 +41,6 @@ export interface Variable<S> {
   readonly order: number;
   /** Its derivative along the direction of a {@link jvp} being taken. */
   readonly dual?: Dual<S> | undefined;
-  /** Where it lies in its only input, if it is a part of it: parts of one input pull back together. */
-  readonly part?: Part<S> | undefined;
 }
 
 /** A value with its derivative along one direction: primal + ε tangent, ε² = 0, one ε for each jvp. */
@@ -53,19 +54,13 @@ export interface Dual<S> {
   readonly carry: (plain: Variable<S>, inputs: readonly Variable<S>[], vjps: Vjps<S>, jvps: Jvps<S>) => Variable<S>;
 }
 
-/** A part of a tensor. */
-export interface Part<S> {
-  /** The part of `whole` ← what is there + `value`. */
-  readonly add: (whole: Tensor<S>, value: Tensor<S>) => void;
-  readonly of: (whole: Variable<S>) => Variable<S>;
-  /** The sum of `base`, zeros unless given, with variables added in their parts. */
-  readonly place: (shape: readonly number[], placed: readonly Placed<S>[], base?: Variable<S>) => Variable<S>;
-}
-
-/** A variable and where it goes. */
-export interface Placed<S> {
-  readonly variable: Variable<S>;
-  readonly part: Part<S>;
+/**
+ * The cotangent that one use of a variable has for it, not formed yet: terms of one kind are summed at once, where many
+ * uses would need a tensor for each.
+ */
+export interface Term<S> {
+  /** The sum, of a variable's shape, of `base` and terms of this kind, which are in the order of the uses. */
+  readonly total: (shape: readonly number[], terms: readonly Term<S>[], base?: Variable<S>) => Variable<S>;
 }
 
 /** A leaf holding a tensor, which must not change while the graph is in use. */
@@ -107,7 +102,6 @@ export function node<S>(
   inputs: readonly Variable<S>[],
   vjps: Vjps<S>,
   jvps: Jvps<S>,
-  part?: Part<S>,
 ): Variable<S> {
   let known = false;
   let own = arithmetic;
@@ -124,7 +118,6 @@ export function node<S>(
     vjps: known ? vjps : none,
     order: known ? ++made : 0,
     dual: undefined,
-    part: known ? part : undefined,
   };
   for (const { dual } of inputs) if (dual) return dual.carry(plain, inputs, vjps, jvps);
   return plain;
@@ -155,7 +148,7 @@ const none: readonly never[] = [];
 
 /** An input of a gradient: the same value, with the cotangent passed on to what it stands for. */
 export function source<S>(a: Variable<S>): Variable<S> {
-  return { ...a, operation: "input", inputs: [a], vjps: [same], order: ++made, part: undefined };
+  return { ...a, operation: "input", inputs: [a], vjps: [same], order: ++made };
 }
 
 function same<S>(change: Variable<S>): Variable<S> {

@@ -10,7 +10,7 @@ import { cos, exp, log, log1p, sigmoid, silu, sin, softplus, sqrt, tanh } from "
 import { concat, stack } from "../src/operations/joining.ts";
 import { reshape, transpose } from "../src/operations/layout.ts";
 import { cholesky, inverse, solve, triangularSolve } from "../src/operations/linear-systems.ts";
-import { matmul } from "../src/operations/matmul.ts";
+import { affine, matmul } from "../src/operations/matmul.ts";
 import { norm } from "../src/operations/norm.ts";
 import { greater, relu, where } from "../src/operations/piecewise.ts";
 import { pow } from "../src/operations/power.ts";
@@ -54,6 +54,7 @@ const cases: readonly [name: string, found: Floats, shape: number[], expected: n
   ["where", where(v([1, 0, 1]), a, b), [2, 3], [1, 3, 3, -4, 11, -6]],
   ["where, by greater", where(greater(a, b), a, b), [2, 3], [2, 3, 5, 7, 11, 13]],
   ["matmul", matmul(a, transpose(b)), [2, 2], [11, 24, -23, -51]],
+  ["affine", affine(a, transpose(b), v([1, -1])), [2, 2], [12, 23, -22, -52]],
   ["matmul, with leading axes", matmul(cube, v([1, 0, 0, 2], [2, 2])), [2, 2, 2], [1, 4, 3, 8, 5, 12, 7, 16]],
   ["matmul, pair by pair", matmul(v([1, 2, 3, 4], [2, 1, 2]), cube), [2, 1, 2], [7, 10, 43, 50]],
   ["softmax", softmax(v([1, 0, 0, 1], [2, 2])), [2, 2], [e / (e + 1), 1 / (e + 1), 1 / (e + 1), e / (e + 1)]],
@@ -178,7 +179,7 @@ describe("values", () => {
 
 describe("every operation that there is", async () => {
   /** What operations are made of. */
-  const foundations = ["factorisation.ts", "operand-rules.ts", "shape.ts", "values.ts"];
+  const foundations = ["accumulation.ts", "factorisation.ts", "operand-rules.ts", "shape.ts", "values.ts"];
   const folder = new URL("../src/operations/", import.meta.url);
   const files = readdirSync(folder).filter((file) => !foundations.includes(file));
   const families = await Promise.all(files.map((file) => import(new URL(file, folder).href) as Promise<object>));

@@ -291,7 +291,7 @@ describe("long chains", () => {
     states[0] = 0.5;
     for (let i = 0; i < length; i++) states[i + 1] = Math.tanh(states[i]);
     let product = 1;
-    for (let i = length; i > 0; i--) product -= product * (states[i] * states[i]);
+    for (let i = length; i > 0; i--) product *= 1 - states[i] * states[i];
     expect(numbers(gradient)).toEqual([product]);
     expect(product).toBeGreaterThan(1e-9);
   });

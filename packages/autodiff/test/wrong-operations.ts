@@ -106,6 +106,12 @@ export const wrongOperations: readonly WrongOperation[] = [
     ([a, b]) => [(ct) => matmul(ct, transpose(b)), (ct) => matmul(transpose(at(a, 0)), at(ct, 0))],
     shapes([2, 2, 2], [2, 2]),
   ),
+  wrong(
+    "affine",
+    "dc = 0",
+    ([a, b, c]) => [(ct) => matmul(ct, transpose(b)), (ct) => matmul(transpose(a), ct), () => zerosLike(c)],
+    shapes([2, 3], [3, 2], [2, 2]),
+  ),
   wrong("softmax", "the diagonal alone", (_, p) => [(ct) => multiply(ct, multiply(p, subtract(one(p), p)))]),
   wrong(
     "softmax, along axis 0",

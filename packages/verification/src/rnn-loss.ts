@@ -32,18 +32,19 @@ export function rnnLoss<S>(
 ): { readonly loss: Variable<S>; readonly states: readonly Variable<S>[]; readonly outputs: readonly Variable<S>[] } {
   const f = problem.nonlinearity === "tanh" ? tanh<S> : relu<S>;
   const [steps, batch] = inputs.x.shape;
+  const [Wxh, Whh, Why] = [transpose(inputs.Wxh), transpose(inputs.Whh), inputs.Why && transpose(inputs.Why)];
   const outputs: Variable<S>[] = [];
   const states = [inputs.h0];
   let loss = wrap(A, A.ratio(0, 1));
   for (let t = 0; t < steps; t++) {
-    let u = add(matmul(at(inputs.x, t), transpose(inputs.Wxh)), matmul(states[t], transpose(inputs.Whh)));
+    let u = add(matmul(at(inputs.x, t), Wxh), matmul(states[t], Whh));
     if (inputs.bxh) u = add(u, inputs.bxh);
     if (inputs.bhh) u = add(u, inputs.bhh);
     const h = f(u);
     states.push(h);
     let output: Variable<S> | undefined;
-    if (inputs.Why) {
-      output = matmul(h, transpose(inputs.Why));
+    if (Why) {
+      output = matmul(h, Why);
       if (inputs.by) output = add(output, inputs.by);
       outputs.push(output);
     }

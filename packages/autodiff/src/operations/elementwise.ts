@@ -1,4 +1,5 @@
-import { node, type Variable } from "../variable.ts";
+import { node, type Term, type Variable } from "../variable.ts";
+import { summedTo } from "./accumulation.ts";
 import { broadcastTo, sumTo } from "./broadcasting.ts";
 import { toInput, toOutput } from "./operand-rules.ts";
 import { combined, mapped } from "./values.ts";
@@ -9,39 +10,46 @@ type Operands<S> = readonly Variable<S>[];
 
 /** a + b        da = ȳ, db = ȳ */
 export function add<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
-  return node(a.arithmetic, "add", combined("add", a, b), [a, b], [toInput, toSecond], [toOutput, toOutput]);
+  return node<S>(a.arithmetic, "add", combined("add", a, b), [a, b], addVjps, addJvps);
 }
+
+// One list of each for all nodes: recurrent networks have many.
+const addVjps = [toInput, toSecond];
+const addJvps = [toOutput, toOutput];
 
 /** a − b        da = ȳ, db = −ȳ */
 export function subtract<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
   const value = combined("subtract", a, b);
-  return node(a.arithmetic, "subtract", value, [a, b], [toInput, subtractVjpRight], [toOutput, subtractJvpRight]);
+  return node<S>(a.arithmetic, "subtract", value, [a, b], subtractVjps, subtractJvps);
 }
 
-function toSecond<S>(ct: Variable<S>, [, b]: Operands<S>): Variable<S> {
-  return sumTo(ct, b.shape);
+function toSecond<S>(ct: Variable<S>, [, b]: Operands<S>): Variable<S> | Term<S> {
+  return summedTo(ct, b.shape);
 }
 
-function subtractVjpRight<S>(ct: Variable<S>, [, b]: Operands<S>): Variable<S> {
-  return negate(sumTo(ct, b.shape));
+function subtractVjpRight<S>(ct: Variable<S>, [, b]: Operands<S>): Variable<S> | Term<S> {
+  return summedTo(negate(ct), b.shape);
 }
 
 function subtractJvpRight<S>(tangent: Variable<S>, _: Operands<S>, y: Variable<S>): Variable<S> {
   return broadcastTo(negate(tangent), y.shape);
 }
 
+const subtractVjps = [toInput, subtractVjpRight];
+const subtractJvps = [toOutput, subtractJvpRight];
+
 /** a b        da = b ȳ, db = a ȳ */
 export function multiply<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
   const value = combined("multiply", a, b);
-  return node(a.arithmetic, "multiply", value, [a, b], [multiplyVjpLeft, multiplyVjpRight], [timesSecond, timesFirst]);
+  return node<S>(a.arithmetic, "multiply", value, [a, b], multiplyVjps, multiplyJvps);
 }
 
-function multiplyVjpLeft<S>(ct: Variable<S>, [a, b]: Operands<S>): Variable<S> {
-  return sumTo(multiply(ct, b), a.shape);
+function multiplyVjpLeft<S>(ct: Variable<S>, [a, b]: Operands<S>): Variable<S> | Term<S> {
+  return summedTo(multiply(ct, b), a.shape);
 }
 
-function multiplyVjpRight<S>(ct: Variable<S>, [a, b]: Operands<S>): Variable<S> {
-  return sumTo(multiply(ct, a), b.shape);
+function multiplyVjpRight<S>(ct: Variable<S>, [a, b]: Operands<S>): Variable<S> | Term<S> {
+  return summedTo(multiply(ct, a), b.shape);
 }
 
 function timesSecond<S>(tangent: Variable<S>, [, b]: Operands<S>): Variable<S> {
@@ -52,14 +60,17 @@ function timesFirst<S>(tangent: Variable<S>, [a]: Operands<S>): Variable<S> {
   return multiply(a, tangent);
 }
 
+const multiplyVjps = [multiplyVjpLeft, multiplyVjpRight];
+const multiplyJvps = [timesSecond, timesFirst];
+
 /** y = a / b        da = ȳ / b, db = −y ȳ / b */
 export function divide<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
   const value = combined("divide", a, b);
   return node(a.arithmetic, "divide", value, [a, b], [divideVjpLeft, divideVjpRight], [bySecond, divideJvpRight]);
 }
 
-function divideVjpLeft<S>(ct: Variable<S>, [a, b]: Operands<S>): Variable<S> {
-  return sumTo(divide(ct, b), a.shape);
+function divideVjpLeft<S>(ct: Variable<S>, [a, b]: Operands<S>): Variable<S> | Term<S> {
+  return summedTo(divide(ct, b), a.shape);
 }
 
 function divideVjpRight<S>(ct: Variable<S>, [, b]: Operands<S>, y: Variable<S>): Variable<S> {

@@ -69,11 +69,34 @@ export function tanh<S>(a: Variable<S>): Variable<S> {
 }
 
 function tanhRule<S>(change: Variable<S>, _: Operands<S>, y: Variable<S>): Variable<S> {
-  return subtract(change, multiply(change, multiply(y, y)));
+  return timesOneMinusSquare(y, change);
+}
+
+/** (1 − a²) b, of one shape        da = −2 a b ȳ, db = (1 − a²) ȳ */
+function timesOneMinusSquare<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
+  const A = a.arithmetic;
+  const value = A.empty(a.shape);
+  if (A.timesOneMinusSquare) A.timesOneMinusSquare(value, a.value, b.value);
+  else {
+    A.unary("square", value, a.value);
+    A.unary("oneMinus", value, value);
+    A.binary("multiply", value, value, b.value);
+  }
+  return node<S>(A, "timesOneMinusSquare", value, [a, b], oneMinusSquareRules, oneMinusSquareRules);
+}
+
+function bySquareRule<S>(change: Variable<S>, [a, b]: Operands<S>): Variable<S> {
+  const half = multiply(multiply(a, b), change);
+  return negate(add(half, half));
+}
+
+function timesOneMinusSquareRule<S>(change: Variable<S>, [a]: Operands<S>): Variable<S> {
+  return timesOneMinusSquare(a, change);
 }
 
 // One list for all nodes: recurrent networks have many.
 const tanhRules = [tanhRule];
+const oneMinusSquareRules = [bySquareRule, timesOneMinusSquareRule];
 
 /** y = 1 / (1 + exp(−a)), without overflow for any a        da = y (1 − y) ȳ */
 export function sigmoid<S>(a: Variable<S>): Variable<S> {

@@ -1,11 +1,12 @@
-import type { Variable } from "../variable.ts";
-import { broadcastTo, sumTo } from "./broadcasting.ts";
+import type { Term, Variable } from "../variable.ts";
+import { summedTo } from "./accumulation.ts";
+import { broadcastTo } from "./broadcasting.ts";
 
 /** Rules of operands that broadcasting repeats. */
 
 /** The cotangent of what was repeated to the output's shape, or stood beside something that was. */
-export function toInput<S>(ct: Variable<S>, [a]: readonly Variable<S>[]): Variable<S> {
-  return sumTo(ct, a.shape);
+export function toInput<S>(ct: Variable<S>, [a]: readonly Variable<S>[]): Variable<S> | Term<S> {
+  return summedTo(ct, a.shape);
 }
 
 /** The tangent in the output's shape. */

@@ -5,11 +5,28 @@ import {
   type Tensor,
   transpose as transposeView,
 } from "@gradproof/arithmetic";
-import { type Jvps, node, type Part, type Placed, type Rule, type Variable } from "../variable.ts";
+import { type Jvps, node, type Rule, type Term, type Variable, type VjpRule } from "../variable.ts";
 import { axisOf } from "./shape.ts";
 import { filled } from "./values.ts";
 
 /** Parts of a variable along one axis, the first if none is given; each one's rule puts them back among zeros. */
+
+/** A part of a tensor. */
+interface Part<S> {
+  /** The elements [start, end) of an axis, as a view of the whole, if it is that. */
+  readonly span?: { readonly axis: number; readonly start: number; readonly end: number; readonly view: View<S> };
+  /** The part of `whole` ← what is there + `value`. */
+  readonly add: (whole: Tensor<S>, value: Tensor<S>) => void;
+  readonly of: (whole: Variable<S>) => Variable<S>;
+}
+
+type View<S> = (whole: Tensor<S>) => Tensor<S>;
+
+/** A variable and where it goes. */
+interface Placed<S> extends Term<S> {
+  readonly variable: Variable<S>;
+  readonly part: Part<S>;
+}
 
 /** The part [start, end) of the axis. No copy. */
 export function slice<S>(a: Variable<S>, start: number, end: number, axis = 0): Variable<S> {
@@ -19,7 +36,7 @@ export function slice<S>(a: Variable<S>, start: number, end: number, axis = 0): 
     "slice",
     a,
     view(a.value),
-    partAt(a, view, (whole) => slice(whole, start, end, along)),
+    partAt(a, { axis: along, start, end, view }, (whole) => slice(whole, start, end, along)),
   );
 }
 
@@ -31,7 +48,7 @@ export function at<S>(a: Variable<S>, index: number, axis = 0): Variable<S> {
     "at",
     a,
     view(a.value),
-    partAt(a, view, (whole) => at(whole, index, along)),
+    partAt(a, { axis: along, start: index, end: index + 1, view }, (whole) => at(whole, index, along)),
   );
 }
 
@@ -60,7 +77,7 @@ export function scatterAdd<S>(a: Variable<S>, indices: ArrayLike<number>, length
   if (indices.length !== a.shape[along]) {
     throw new ShapeError("scatterAdd", `as many indices as elements along axis ${along}`, a.shape, [indices.length]);
   }
-  return place(a.shape.with(along, length), [{ variable: a, part: partOfIndices(a, Array.from(indices), along) }]);
+  return place(a.shape.with(along, length), [placed(a, partOfIndices(a, Array.from(indices), along))]);
 }
 
 /** All elements of the axis, which goes: at(a, 0), at(a, 1) ... */
@@ -69,13 +86,16 @@ export function unstack<S>(a: Variable<S>, axis = 0): Variable<S>[] {
 }
 
 function selected<S>(operation: string, a: Variable<S>, value: Tensor<S>, part: Part<S>): Variable<S> {
-  const vjp: Rule<S> = (ct, [whole]) => place(whole.shape, [{ variable: ct, part }]);
-  return node(a.arithmetic, operation, value, [a], [vjp], [part.of], part);
+  const vjp: VjpRule<S> = (ct) => placed(ct, part);
+  return node(a.arithmetic, operation, value, [a], [vjp], [part.of]);
 }
 
-function partAt<S>(a: Variable<S>, view: (t: Tensor<S>) => Tensor<S>, of: Part<S>["of"]): Part<S> {
-  const A = a.arithmetic;
-  return { add: (whole, value) => A.binary("add", view(whole), view(whole), value), of, place };
+function partAt<S>({ arithmetic: A }: Variable<S>, span: NonNullable<Part<S>["span"]>, of: Part<S>["of"]): Part<S> {
+  const add = (whole: Tensor<S>, value: Tensor<S>) => {
+    const place = span.view(whole);
+    A.binary("add", place, place, value);
+  };
+  return { span, add, of };
 }
 
 function partOfIndices<S>(a: Variable<S>, indices: readonly number[], axis: number): Part<S> {
@@ -83,30 +103,52 @@ function partOfIndices<S>(a: Variable<S>, indices: readonly number[], axis: numb
   return {
     add: (whole, value) => A.addAt(axisFirst(whole, axis), indices, axisFirst(value, axis)),
     of: (whole) => take(whole, indices, axis),
-    place,
   };
 }
 
+function placed<S>(variable: Variable<S>, part: Part<S>): Term<S> {
+  const term: Placed<S> = { total: place, variable, part };
+  return term;
+}
+
 /** The sum of base, or of zeros of that shape, and the variables in their parts        each one's da = its part of ȳ */
-function place<S>(shape: readonly number[], placed: readonly Placed<S>[], base?: Variable<S>): Variable<S> {
-  const A = placed[0].variable.arithmetic;
-  const value = filled(A, shape, base ? base.value : A.ratio(0, 1));
-  for (const { variable, part } of placed) part.add(value, variable.value);
-  const inputs = placed.map(({ variable }) => variable);
-  const vjps: Rule<S>[] = placed.map(
+function place<S>(shape: readonly number[], terms: readonly Term<S>[], base?: Variable<S>): Variable<S> {
+  const all = terms as readonly Placed<S>[];
+  const A = all[0].variable.arithmetic;
+  const spans = base ? undefined : tiling(shape, all);
+  const value = spans ? A.empty(shape) : filled(A, shape, base ? base.value : A.ratio(0, 1));
+  all.forEach(({ variable, part }, i) => {
+    if (spans) A.copy(spans[i].view(value), variable.value);
+    else part.add(value, variable.value);
+  });
+  const inputs = all.map(({ variable }) => variable);
+  const vjps: Rule<S>[] = all.map(
     ({ part }) =>
       (ct) =>
         part.of(ct),
   );
   const placeJvp: Jvps<S> = (tangents, _, y) => {
-    const moved = placed.flatMap(({ part }, i) => {
-      const variable = tangents[i];
-      return variable ? [{ variable, part }] : [];
+    const moved = all.flatMap(({ part }, i) => {
+      const tangent = tangents[i];
+      return tangent ? placed(tangent, part) : [];
     });
-    return moved.length > 0 ? place(y.shape, moved, tangents[placed.length]) : (tangents[placed.length] as Variable<S>);
+    return moved.length > 0 ? place(y.shape, moved, tangents[all.length]) : (tangents[all.length] as Variable<S>);
   };
   const same: Rule<S> = (ct) => ct;
   return node(A, "place", value, base ? [...inputs, base] : inputs, base ? [...vjps, same] : vjps, placeJvp);
+}
+
+/** The parts as spans, if one begins where another ends, from the beginning of an axis to its end. */
+function tiling<S>(shape: readonly number[], placed: readonly Placed<S>[]) {
+  const spans: NonNullable<Part<S>["span"]>[] = [];
+  let [start, along] = [0, 0];
+  for (const { part } of placed) {
+    const { span } = part;
+    if (!span || span.start !== start || (start > 0 && span.axis !== along)) return undefined;
+    [start, along] = [span.end, span.axis];
+    spans.push(span);
+  }
+  return start === shape[along] ? spans : undefined;
 }
 
 /** A view with that axis before the others. */

@@ -60,7 +60,7 @@ function carry<S>(plain: Variable<S>, inputs: readonly Variable<S>[], vjps: Vjps
   for (const { dual } of inputs) if (dual && dual.tag > tag) tag = dual.tag;
   const duals = inputs.map(({ dual }) => (dual?.tag === tag ? dual : undefined));
   const primals = inputs.map((input, i) => duals[i]?.primal ?? input);
-  const primal = node(plain.arithmetic, plain.operation, plain.value, primals, vjps, jvps, plain.part);
+  const primal = node(plain.arithmetic, plain.operation, plain.value, primals, vjps, jvps);
   const tangents = duals.map((dual) => dual?.tangent);
   let tangent: Variable<S> | undefined;
   if (typeof jvps === "function") tangent = jvps(tangents, primals, primal);

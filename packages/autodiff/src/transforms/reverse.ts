@@ -3,11 +3,12 @@ import { add } from "../operations/elementwise.ts";
 import {
   commonArithmetic,
   isRecording,
-  type Placed,
   recorded,
   source,
   stopGradient,
+  type Term,
   type Variable,
+  type VjpRule,
   wrap,
   zerosLike,
 } from "../variable.ts";
@@ -109,55 +110,60 @@ export function pullBack<S>(
   seen?: (node: Variable<S>, cotangent: Variable<S>) => void,
 ): readonly (Variable<S> | undefined)[] {
   const cotangents = new Array<Variable<S> | undefined>(nodes.length);
-  const parts = new Array<Placed<S>[] | undefined>(nodes.length);
+  const terms = new Array<Term<S>[] | undefined>(nodes.length);
+
+  /** Forms the terms of a node, which came in the order of the sweep, the last use first. */
+  function settle(place: number, { shape }: Variable<S>): void {
+    const pending = terms[place];
+    if (!pending) return;
+    cotangents[place] = pending[0].total(shape, pending.reverse(), cotangents[place]);
+    terms[place] = undefined;
+  }
+
+  function give(place: number, input: Variable<S>, term: Term<S>): void {
+    const pending = terms[place];
+    if (pending?.[0].total === term.total) pending.push(term);
+    else {
+      settle(place, input);
+      terms[place] = [term];
+    }
+  }
+
   if (nodes.length > 0) cotangents[output.order - first] = cotangent;
   for (let place = nodes.length - 1; place >= 0; place--) {
     const current = nodes[place];
     if (!current) continue;
-    const placed = parts[place];
-    const ct = placed ? placed[0].part.place(current.shape, placed, cotangents[place]) : cotangents[place];
+    settle(place, current);
+    const ct = cotangents[place];
     if (!ct) continue;
     seen?.(current, ct);
-    if (place < sources) {
-      cotangents[place] = ct;
-      continue;
-    }
+    if (place < sources) continue;
     cotangents[place] = undefined;
-    parts[place] = undefined;
-    const { inputs, part } = current;
-    const changes = part ? undefined : cotangentsOf(current, ct, (input) => nodes[input.order - first] !== undefined);
-    for (let argument = 0; argument < inputs.length; argument++) {
-      const to = inputs[argument].order - first;
-      if (!nodes[to]) continue;
-      const change = changes?.[argument];
-      if (part) {
-        const others = parts[to];
-        if (others) others.push({ variable: ct, part });
-        else parts[to] = [{ variable: ct, part }];
-      } else if (change) {
-        const before = cotangents[to];
-        cotangents[to] = before ? add(before, change) : change;
+    try {
+      const { inputs, vjps } = current;
+      const all = typeof vjps === "function" ? vjps(ct, inputs, current) : undefined;
+      for (let argument = 0; argument < inputs.length; argument++) {
+        const input = inputs[argument];
+        const to = input.order - first;
+        if (!nodes[to]) continue;
+        const change = all ? all[argument] : (vjps as readonly VjpRule<S>[])[argument](ct, inputs, current);
+        if ("total" in change) give(to, input, change);
+        else {
+          const before = cotangents[to];
+          cotangents[to] = before ? add(before, change) : change;
+        }
       }
+    } catch (error) {
+      throw ruleError(current, error);
     }
   }
   return cotangents;
 }
 
-/** Cotangents of a node's inputs that are on the path, by its rules. */
-function cotangentsOf<S>(
-  current: Variable<S>,
-  ct: Variable<S>,
-  isOnPath: (input: Variable<S>) => boolean,
-): readonly (Variable<S> | undefined)[] {
-  const { inputs, vjps } = current;
-  try {
-    if (typeof vjps === "function") return vjps(ct, inputs, current);
-    return inputs.map((input, argument) => (isOnPath(input) ? vjps[argument](ct, inputs, current) : undefined));
-  } catch (error) {
-    const shapes = inputs.map(({ shape }) => `[${shape.join(", ")}]`).join(" and ");
-    const problem = error instanceof Error ? error.message : String(error);
-    throw new Error(`pullback: in the rule of ${current.operation}, of ${shapes}: ${problem}`, { cause: error });
-  }
+function ruleError<S>({ operation, inputs }: Variable<S>, cause: unknown): Error {
+  const shapes = inputs.map(({ shape }) => `[${shape.join(", ")}]`).join(" and ");
+  const problem = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`pullback: in the rule of ${operation}, of ${shapes}: ${problem}`, { cause });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { matmul } from "../../src/operations/matmul.ts";
+import { affine, matmul } from "../../src/operations/matmul.ts";
 import { type Operation, range } from "./operation.ts";
 
 const product = { magnitude: 3 * range ** 2, roundings: 6, exact: "polynomial" } as const;
@@ -44,6 +44,25 @@ export const products: readonly Operation[] = [
         [2, 1, 1, 2],
         [2, 2, 1],
       ],
+    ],
+  },
+  {
+    ...product,
+    name: "affine",
+    apply: ([a, b, c]) => affine(a, b, c),
+    shapes: [
+      [
+        [2, 3],
+        [3, 2],
+        [2, 2],
+      ],
+      [[2, 3], [3, 2], [2]],
+      [
+        [3, 2],
+        [2, 2],
+        [3, 1],
+      ],
+      [[1, 2], [2, 1], []],
     ],
   },
 ];

@@ -265,6 +265,7 @@ const sums: readonly Reference[] = [
     edges: [edge("a factor 0 is like any other", (a) => cumprod(a), [2, 0, 3], [2, 0, 0], [1, 8, 0])],
   },
   { name: "matmul", value: "a b, matrix by matrix", vjp: "ȳ bᵀ, aᵀ ȳ", jvp: "ȧ b + a ḃ" },
+  { name: "affine", value: "a b + c, of matrices, c broadcast", vjp: "ȳ bᵀ, aᵀ ȳ, ȳ", jvp: "ȧ b + a ḃ + ċ" },
   { name: "tensordot", value: "Σ a b over pairs of axes", vjp: "by matmul", jvp: "by matmul" },
   { name: "einsum", value: "Σ of products over letters", vjp: "by matmul", jvp: "by matmul" },
   {

@@ -8,7 +8,9 @@ import {
   stopGradient,
   subtract,
   sumTo,
+  type Term,
   type Variable,
+  type VjpRule,
 } from "@gradproof/autodiff";
 import { graphOperations } from "./graph-operations.ts";
 
@@ -32,16 +34,20 @@ function byRule(mistake: string, rule: WrongRule): Mistake {
   return {
     mistake,
     wrong<S>(right: Variable<S>, values: readonly Variable<S>[]) {
-      const rules = right.vjps as readonly Rule<S>[];
+      const rules = right.vjps as readonly VjpRule<S>[];
       const vjps = rules.map(
         (vjp, argument): Rule<S> =>
           (ct, inputs, y) =>
-            rule((change) => vjp(change, inputs, y), ct, values, argument),
+            rule((change) => formed(vjp(change, inputs, y), inputs[argument].shape), ct, values, argument),
       );
-      // A part of its input would pull back with the other parts, by no rule.
-      return { ...right, vjps, part: undefined };
+      return { ...right, vjps };
     },
   };
+}
+
+/** A cotangent that was left to be summed with others, on its own. */
+function formed<S>(change: Variable<S> | Term<S>, shape: readonly number[]): Variable<S> {
+  return "total" in change ? change.total(shape, [change]) : change;
 }
 
 const twice = byRule("da = 2 ȳ, summed", (right, ct) => add(right(ct), right(ct)));
