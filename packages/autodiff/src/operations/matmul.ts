@@ -9,13 +9,24 @@ import { filled } from "./values.ts";
 /** a [..., M, K] b [..., K, N], matrix by matrix, leading axes by NumPy's broadcasting        da = ȳ bᵀ, db = aᵀ ȳ */
 export function matmul<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
   const A = commonArithmetic("matmul", a, b);
-  const [left, right] = [a.shape.slice(-2), b.shape.slice(-2)];
-  if (left.length < 2 || right.length < 2 || left[1] !== right[0]) {
+  const [rows, inner] = a.shape.slice(-2);
+  const [length, columns] = b.shape.slice(-2);
+  if (columns === undefined || inner !== length) {
     throw new ShapeError("matmul", "[..., M, K] and [..., K, N]", a.shape, b.shape);
   }
-  const leading = broadcastShape("matmul, leading axes", a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const value = A.empty([...leading, left[0], right[1]]);
-  gemms(A, value, broadcastTo(a.value, [...leading, ...left]), broadcastTo(b.value, [...leading, ...right]));
+  let value: Tensor<S>;
+  if (a.shape.length === 2 && b.shape.length === 2) {
+    value = A.empty([rows, columns]);
+    A.gemm(value, a.value, b.value, "write");
+  } else {
+    const leading = broadcastShape("matmul, leading axes", a.shape.slice(0, -2), b.shape.slice(0, -2));
+    const [left, right] = [
+      broadcastTo(a.value, [...leading, rows, inner]),
+      broadcastTo(b.value, [...leading, length, columns]),
+    ];
+    value = A.empty([...leading, rows, columns]);
+    gemms(A, value, left, right);
+  }
   return node<S>(A, "matmul", value, [a, b], vjps, jvps);
 }
 

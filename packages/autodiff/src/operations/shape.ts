@@ -1,7 +1,8 @@
-import { ShapeError } from "@gradproof/arithmetic";
+import { ShapeError, sameShape } from "@gradproof/arithmetic";
 
 /** The shape that both broadcast to by NumPy's rule: axes equal from the last, or of length 1. */
-export function broadcastShape(operation: string, a: readonly number[], b: readonly number[]): number[] {
+export function broadcastShape(operation: string, a: readonly number[], b: readonly number[]): readonly number[] {
+  if (sameShape(a, b)) return a;
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
   for (let axis = 0; axis < rank; axis++) {

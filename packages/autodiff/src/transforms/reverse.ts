@@ -1,17 +1,16 @@
 import { ShapeError } from "@gradproof/arithmetic";
-import { add } from "../operations/elementwise.ts";
 import {
   commonArithmetic,
   isRecording,
   recorded,
   source,
   stopGradient,
-  type Term,
   type Variable,
   type VjpRule,
   wrap,
   zerosLike,
 } from "../variable.ts";
+import { Cotangents } from "./cotangents.ts";
 import { checkChange, type Inputs, mapInputs } from "./inputs.ts";
 
 /**
@@ -98,8 +97,7 @@ export function record<S, I extends Inputs<S>>(f: (inputs: I) => Variable<S>, in
 
 /**
  * Cotangents of the inputs, in their order: a sweep over the nodes that depend on one, the last made first. What the rules
- * compute is itself a graph, kept only while a gradient around this one is recorded: the cotangents of a long chain are
- * then freed on the way.
+ * compute is itself a graph, kept only while a gradient around this one is recorded.
  *
  * @param seen - told the cotangent of every node.
  */
@@ -109,55 +107,31 @@ export function pullBack<S>(
   cotangent: Variable<S>,
   seen?: (node: Variable<S>, cotangent: Variable<S>) => void,
 ): readonly (Variable<S> | undefined)[] {
-  const cotangents = new Array<Variable<S> | undefined>(nodes.length);
-  const terms = new Array<Term<S>[] | undefined>(nodes.length);
-
-  /** Forms the terms of a node, which came in the order of the sweep, the last use first. */
-  function settle(place: number, { shape }: Variable<S>): void {
-    const pending = terms[place];
-    if (!pending) return;
-    cotangents[place] = pending[0].total(shape, pending.reverse(), cotangents[place]);
-    terms[place] = undefined;
-  }
-
-  function give(place: number, input: Variable<S>, term: Term<S>): void {
-    const pending = terms[place];
-    if (pending?.[0].total === term.total) pending.push(term);
-    else {
-      settle(place, input);
-      terms[place] = [term];
-    }
-  }
-
-  if (nodes.length > 0) cotangents[output.order - first] = cotangent;
-  for (let place = nodes.length - 1; place >= 0; place--) {
+  const cotangents = new Cotangents<S>(nodes.length);
+  if (nodes.length > 0) cotangents.give(output.order - first, output.shape, cotangent);
+  for (let place = nodes.length - 1; place >= sources; place--) {
     const current = nodes[place];
-    if (!current) continue;
-    settle(place, current);
-    const ct = cotangents[place];
+    const ct = current && cotangents.take(place, current.shape);
     if (!ct) continue;
     seen?.(current, ct);
-    if (place < sources) continue;
-    cotangents[place] = undefined;
+    const { inputs, vjps } = current;
     try {
-      const { inputs, vjps } = current;
       const all = typeof vjps === "function" ? vjps(ct, inputs, current) : undefined;
       for (let argument = 0; argument < inputs.length; argument++) {
-        const input = inputs[argument];
-        const to = input.order - first;
-        if (!nodes[to]) continue;
+        const { order, shape } = inputs[argument];
+        if (!nodes[order - first]) continue;
         const change = all ? all[argument] : (vjps as readonly VjpRule<S>[])[argument](ct, inputs, current);
-        if ("total" in change) give(to, input, change);
-        else {
-          const before = cotangents[to];
-          cotangents[to] = before ? add(before, change) : change;
-        }
+        cotangents.give(order - first, shape, change);
       }
     } catch (error) {
       throw ruleError(current, error);
     }
   }
-  return cotangents;
+  return nodes.slice(0, sources).map((source, place) => {
+    const ct = source && cotangents.sum(place, source.shape);
+    if (ct) seen?.(source, ct);
+    return ct;
+  });
 }
 
 function ruleError<S>({ operation, inputs }: Variable<S>, cause: unknown): Error {

@@ -1,9 +1,10 @@
 import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
 import { float32 } from "@gradproof/arithmetic";
 import { simd } from "@gradproof/arithmetic/simd";
-import { backward, forward, liftProblem, mapParameters, type RnnGradient } from "@gradproof/rnn";
+import { backward, forward, liftProblem, type RnnProblem } from "@gradproof/rnn";
 import { autodiffGradient } from "@gradproof/verification";
-import type { Contender, Gradients } from "./contender.ts";
+import { batchedGradient } from "./batched-graph.ts";
+import type { Contender } from "./contender.ts";
 
 /** The hand-derived gradient and autodiff's, on portable and on SIMD kernels. */
 export function ours(): readonly Contender[] {
@@ -11,23 +12,27 @@ export function ours(): readonly Contender[] {
     manual("gradproof manual, simd", () => simd("float32")),
     manual("gradproof manual, simd deterministic", () => simd("float32", { deterministic: true })),
     { ...manual("gradproof manual, portable", () => float32), slow: true, leavesOut: ["S4"] },
-    eager("gradproof autodiff, simd", () => simd("float32")),
-    { ...eager("gradproof autodiff, portable", () => float32), slow: true, leavesOut: ["S4"] },
+    contender("gradproof autodiff, simd", () => simd("float32"), batchedGradient),
+    contender("gradproof autodiff step by step, simd", () => simd("float32"), stepwiseGradient),
+    { ...contender("gradproof autodiff, portable", () => float32, batchedGradient), slow: true, leavesOut: ["S4"] },
   ];
 }
 
 export function manual<S>(name: string, make: () => Arithmetic<S>): Contender {
-  return contender(name, make, (A, problem) => backward(A, problem, forward(A, problem)));
+  return contender(name, make, (A, problem) => backward(A, problem, forward(A, problem)) as unknown as Tensors<S>);
 }
 
-function eager<S>(name: string, make: () => Arithmetic<S>): Contender {
-  return contender(name, make, (A, problem) => autodiffGradient(A, problem).gradient);
+/** Of a program that keeps to the notes, one step after the other. */
+function stepwiseGradient<S>(A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>): Tensors<S> {
+  return autodiffGradient(A, problem).gradient as unknown as Tensors<S>;
 }
+
+type Tensors<S> = Readonly<Record<string, Tensor<S>>>;
 
 function contender<S>(
   name: string,
   make: () => Arithmetic<S>,
-  gradientOf: (A: Arithmetic<S>, problem: ReturnType<typeof liftProblem<S>>) => RnnGradient<Tensor<S>>,
+  gradientOf: (A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>) => Tensors<S>,
 ): Contender {
   return {
     name,
@@ -36,7 +41,8 @@ function contender<S>(
       const problem = liftProblem(A, numbers);
       return {
         step: () => A.scope(() => void gradientOf(A, problem)),
-        gradient: () => mapParameters(gradientOf(A, problem), (t) => A.lower(t)) as unknown as Gradients,
+        gradient: () =>
+          Object.fromEntries(Object.entries(gradientOf(A, problem)).map(([name, t]) => [name, A.lower(t)])),
       };
     },
   };
