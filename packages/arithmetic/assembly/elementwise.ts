@@ -17,11 +17,7 @@ function applyUnary<T>(operation: i32, x: v128): v128 {
     case 7: return log<T>(x);
     case 8: return v128.sqrt<T>(x);
     case 9: return v128.max<T>(x, v128.splat<T>(0));
-    case 10: {
-      const zero = v128.splat<T>(0);
-      const isPositive = v128.and(constant<T>(Constant.one), v128.gt<T>(x, zero));
-      return v128.bitselect(isPositive, x, v128.eq<T>(x, x));
-    }
+    case 10: return step<T>(x);
     case 11: {
       const zero = v128.splat<T>(0);
       const isPositive = v128.and(constant<T>(Constant.one), v128.gt<T>(x, zero));
@@ -33,6 +29,13 @@ function applyUnary<T>(operation: i32, x: v128): v128 {
   }
 }
 
+/** 1 where x > 0, NaN where it is, else 0. */
+@inline
+function step<T>(x: v128): v128 {
+  const isPositive = v128.and(constant<T>(Constant.one), v128.gt<T>(x, v128.splat<T>(0)));
+  return v128.bitselect(isPositive, x, v128.eq<T>(x, x));
+}
+
 /** Binary operations by their place in the list of src/simd/operations.ts. */
 @inline
 function applyBinary<T>(operation: i32, x: v128, y: v128): v128 {
@@ -42,7 +45,8 @@ function applyBinary<T>(operation: i32, x: v128, y: v128): v128 {
     case 2: return v128.mul<T>(x, y);
     case 3: return v128.div<T>(x, y);
     case 4: return v128.max<T>(x, y);
-    default: return v128.mul<T>(v128.sub<T>(constant<T>(Constant.one), v128.mul<T>(x, x)), y);
+    case 5: return v128.mul<T>(v128.sub<T>(constant<T>(Constant.one), v128.mul<T>(x, x)), y);
+    default: return v128.mul<T>(step<T>(x), y);
   }
 }
 
@@ -199,6 +203,7 @@ export function binary<T>(
     case 2: return binaryRows<T>(2, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
     case 3: return binaryRows<T>(3, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
     case 4: return binaryRows<T>(4, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
-    default: return binaryRows<T>(5, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
+    case 5: return binaryRows<T>(5, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
+    default: return binaryRows<T>(6, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
   }
 }

@@ -89,6 +89,51 @@ export function gemm<T>(
   } while (k < inner);
 }
 
+/** Bytes of a b that {@link packColumns} has packed: whole vectors, two by two. */
+@inline
+export function packedBytes<T>(inner: i32, columns: i32): i32 {
+  const atOnce = 2 * lanes<T>();
+  return ((columns + atOnce - 1) / atOnce) * atOnce * inner * sizeof<T>();
+}
+
+/** All of b as {@link gemmPacked} takes it: blocks of PANEL_ROWS rows, each two vectors of columns after the other. */
+export function packColumns<T>(packed: usize, b: usize, bRow: usize, bColumn: usize, inner: i32, columns: i32): void {
+  const atOnce = 2 * lanes<T>();
+  for (let k = 0; k < inner; k += PANEL_ROWS) {
+    const depth = min(PANEL_ROWS, inner - k);
+    for (let n = 0; n < columns; n += atOnce) {
+      const from = b + <usize>k * bRow + <usize>n * bColumn;
+      packPanel<T>(packed, 2 * VECTOR, from, bRow, bColumn, depth, min(atOnce, columns - n));
+      packed += <usize>depth * 2 * VECTOR;
+    }
+  }
+}
+
+/** out ← out + a b for a b that {@link packColumns} has packed; columns of out and a contiguous, at least 4 rows. */
+export function gemmPacked<T>(
+  out: usize,
+  oRow: usize,
+  a: usize,
+  aRow: usize,
+  packed: usize,
+  rows: i32,
+  columns: i32,
+  inner: i32,
+  scratch: usize,
+): void {
+  const atOnce = 2 * lanes<T>();
+  for (let k = 0; k < inner; k += PANEL_ROWS) {
+    const depth = min(PANEL_ROWS, inner - k);
+    for (let n = 0; n < columns; n += atOnce) {
+      const breadth = min(atOnce, columns - n);
+      const to = out + <usize>n * sizeof<T>();
+      columnPair<T>(to, oRow, sizeof<T>(), a, aRow, sizeof<T>(), packed, 2 * VECTOR, rows, breadth, depth, true, breadth == atOnce, scratch);
+      packed += <usize>depth * 2 * VECTOR;
+    }
+    a += <usize>depth * sizeof<T>();
+  }
+}
+
 /** All rows of two vectors of columns, by sixes and fours; an odd last row is computed twice, the second time in scratch. */
 function columnPair<T>(
   out: usize,

@@ -2,6 +2,7 @@ import * as elementwise from "./elementwise";
 import { GEMM_SCRATCH, gemm as multiply } from "./gemm";
 import { peak as calibrate } from "./micro-kernels";
 import { packPanel } from "./panel";
+import * as recurrences from "./recurrence";
 import * as reduction from "./reduction";
 
 /** Where gemm computes, behind the constants; tensors lie behind that. */
@@ -70,8 +71,9 @@ export function sum32(
   aColumn: usize,
   rows: i32,
   columns: i32,
+  accumulate: bool,
 ): void {
-  reduction.sum<f32>(out, oRow, oColumn, a, aRow, aColumn, rows, columns);
+  reduction.sum<f32>(out, oRow, oColumn, a, aRow, aColumn, rows, columns, accumulate);
 }
 
 export function softmax32(
@@ -97,6 +99,32 @@ export function logSumExp32(
   columns: i32,
 ): void {
   reduction.logSumExp<f32>(out, oRow, a, aRow, aColumn, rows, columns);
+}
+
+export function recurrenceBytes32(rows: i32, columns: i32): i32 {
+  return recurrences.recurrenceBytes<f32>(rows, columns);
+}
+
+export function recurrence32(
+  operation: i32,
+  states: usize,
+  stateStep: usize,
+  stateRow: usize,
+  sums: usize,
+  sumStep: usize,
+  sumRow: usize,
+  beside: usize,
+  besideStep: usize,
+  besideRow: usize,
+  weight: usize,
+  weightRow: usize,
+  weightColumn: usize,
+  steps: i32,
+  rows: i32,
+  columns: i32,
+  workspace: usize,
+): void {
+  recurrences.recurrence<f32>(operation, states, stateStep, stateRow, sums, sumStep, sumRow, beside, besideStep, besideRow, weight, weightRow, weightColumn, steps, rows, columns, workspace, scratch);
 }
 
 export function peak32(turns: i32, p: usize): void {
@@ -165,8 +193,9 @@ export function sum64(
   aColumn: usize,
   rows: i32,
   columns: i32,
+  accumulate: bool,
 ): void {
-  reduction.sum<f64>(out, oRow, oColumn, a, aRow, aColumn, rows, columns);
+  reduction.sum<f64>(out, oRow, oColumn, a, aRow, aColumn, rows, columns, accumulate);
 }
 
 export function softmax64(
@@ -192,6 +221,32 @@ export function logSumExp64(
   columns: i32,
 ): void {
   reduction.logSumExp<f64>(out, oRow, a, aRow, aColumn, rows, columns);
+}
+
+export function recurrenceBytes64(rows: i32, columns: i32): i32 {
+  return recurrences.recurrenceBytes<f64>(rows, columns);
+}
+
+export function recurrence64(
+  operation: i32,
+  states: usize,
+  stateStep: usize,
+  stateRow: usize,
+  sums: usize,
+  sumStep: usize,
+  sumRow: usize,
+  beside: usize,
+  besideStep: usize,
+  besideRow: usize,
+  weight: usize,
+  weightRow: usize,
+  weightColumn: usize,
+  steps: i32,
+  rows: i32,
+  columns: i32,
+  workspace: usize,
+): void {
+  recurrences.recurrence<f64>(operation, states, stateStep, stateRow, sums, sumStep, sumRow, beside, besideStep, besideRow, weight, weightRow, weightColumn, steps, rows, columns, workspace, scratch);
 }
 
 export function peak64(turns: i32, p: usize): void {

@@ -1,4 +1,5 @@
 import type { BinaryOperation, UnaryOperation } from "./field.ts";
+import type { FusedKernels } from "./fused.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** Whether a kernel replaces its output or adds to it. */
@@ -11,7 +12,7 @@ export type Mode = "write" | "accumulate";
  * storage type, starting from 0 ("write") or from the output ("accumulate"), so that all arithmetics that round to the
  * same type give the same bits. Unless a kernel says otherwise, its output must not overlap its inputs.
  */
-export interface Arithmetic<S> {
+export interface Arithmetic<S> extends Partial<FusedKernels<S>> {
   readonly name: string;
   /** Largest relative error of one rounded operation; 0 where every operation is exact. */
   readonly unitRoundoff: number;
@@ -49,7 +50,4 @@ export interface Arithmetic<S> {
   take(out: Tensor<S>, a: Tensor<S>, rows: ArrayLike<number>): void;
   /** out[rows[i]] ← out[rows[i]] + a[i], i ascending; rows may repeat. */
   addAt(out: Tensor<S>, rows: ArrayLike<number>, a: Tensor<S>): void;
-
-  /** out ← (1 - a²) b in one pass over three tensors of one shape, with the bits of square, oneMinus and multiply. */
-  timesOneMinusSquare?(out: Tensor<S>, a: Tensor<S>, b: Tensor<S>): void;
 }

@@ -62,6 +62,26 @@ export function checkLogSumExp(out: Tensor<unknown>, a: Tensor<unknown>): void {
   if (!fits) throw new ShapeError("logSumExp", "out [..., 1] for a [..., N], N at least 1", out.shape, a.shape);
 }
 
+/** Columns one behind the other, in all but the weight. */
+export function checkRecurrence(
+  states: Tensor<unknown>,
+  sums: Tensor<unknown>,
+  weight: Tensor<unknown>,
+  beside: Tensor<unknown> | undefined,
+): void {
+  const [L, B, N] = sums.shape;
+  const tensors = beside ? [states, sums, beside] : [states, sums];
+  const fits =
+    sums.shape.length === 3 &&
+    sameShape(states.shape, [L + 1, B, N]) &&
+    sameShape(weight.shape, [N, N]) &&
+    (!beside || sameShape(beside.shape, sums.shape)) &&
+    tensors.every(({ strides }) => strides[2] === 1 || N === 1);
+  if (fits) return;
+  const expected = "states [L + 1, B, N], sums and beside [L, B, N], weight [N, N], N contiguous in all but the weight";
+  throw new ShapeError("recurrence", expected, ...[...tensors, weight].map(({ shape }) => shape));
+}
+
 function hasRows(shape: readonly number[]): boolean {
   return shape.length > 0 && shape[shape.length - 1] > 0;
 }

@@ -1,5 +1,6 @@
 import type { Arithmetic, Mode } from "./arithmetic.ts";
 import type { BinaryOperation } from "./field.ts";
+import { unfused } from "./fused.ts";
 import { Noise, type Rounding, siteNumber } from "./noise.ts";
 import { exactOperations } from "./stochastic.ts";
 import { sizeOf, type Tensor } from "./tensor.ts";
@@ -136,7 +137,7 @@ export function stochasticKernels<S>(
   }
 
   return {
-    ...A,
+    ...unfused(A),
     name: `stochasticKernels(${A.name})`,
     unitRoundoff: rounding.unitRoundoff,
     gemm,

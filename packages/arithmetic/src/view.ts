@@ -60,6 +60,14 @@ function without(all: readonly number[], axis: number): number[] {
   return all.length === 2 ? [all[1]] : all.slice(1);
 }
 
+/** The first axis from its end to its beginning. */
+export function reverse<S>(t: Tensor<S>): Tensor<S> {
+  if (t.shape.length === 0) throw new ShapeError("reverse", "at least one axis", t.shape);
+  const [length, stride] = [t.shape[0], t.strides[0]];
+  const offset = t.offset + Math.max(length - 1, 0) * stride;
+  return { store: t.store, offset, shape: t.shape, strides: t.strides.with(0, -stride) };
+}
+
 /** Repeated along new leading axes and along axes of length 1 (NumPy's rule), without a copy. */
 export function broadcastTo<S>(t: Tensor<S>, shape: readonly number[]): Tensor<S> {
   checkShape("broadcastTo", shape);

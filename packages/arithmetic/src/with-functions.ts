@@ -2,6 +2,7 @@ import type { Arithmetic } from "./arithmetic.ts";
 import { checkLogSumExp, checkSoftmax, operandView } from "./checks.ts";
 import { ShapeError } from "./errors.ts";
 import type { UnaryOperation } from "./field.ts";
+import { unfused } from "./fused.ts";
 import { sizeOf, type Tensor } from "./tensor.ts";
 
 /** Replacements of functions, on plain numbers; what they return must be exact in the number system. */
@@ -28,7 +29,7 @@ export function withFunctions<S>(arithmetic: Arithmetic<S>, functions: Functions
   const put = (out: Tensor<S>, values: ArrayLike<number>) => arithmetic.copy(out, arithmetic.lift(values, out.shape));
 
   return {
-    ...arithmetic,
+    ...unfused(arithmetic),
     unary(operation, out, a) {
       const replacement = functions[operation];
       if (!replacement) return arithmetic.unary(operation, out, a);

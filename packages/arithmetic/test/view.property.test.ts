@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ShapeError } from "../src/errors.ts";
 import { float64 } from "../src/float.ts";
 import { contiguousStrides, sizeOf, type Tensor } from "../src/tensor.ts";
-import { at, broadcastTo, reshape, slice, transpose } from "../src/view.ts";
+import { at, broadcastTo, reshape, reverse, slice, transpose } from "../src/view.ts";
 import { offsetsOf } from "./layouts.ts";
 import { runs, seed } from "./seed.ts";
 
@@ -46,6 +46,13 @@ const steps: Record<string, (view: View, a: number, b: number) => View> = {
     return {
       t: transpose(t, axes),
       m: rearranged(m, shape, (index) => axes.map((_, axis) => index[axes.indexOf(axis)])),
+    };
+  },
+  reverse({ t, m }) {
+    if (m.shape.length === 0) return { t, m };
+    return {
+      t: reverse(t),
+      m: rearranged(m, m.shape, (index) => index.with(0, m.shape[0] - 1 - index[0])),
     };
   },
   slice({ t, m }, a, b) {

@@ -1,5 +1,5 @@
 import { type Arithmetic, at, type Tensor } from "@gradproof/arithmetic";
-import { bptt, type Equations, type Segment, segments, segmentTensors } from "./bptt.ts";
+import { bptt, type Equations, hasStepsOfBptt, type Segment, segments, segmentTensors, stepsBack } from "./bptt.ts";
 import { forward, type Trajectory } from "./forward.ts";
 import { emptyGradient, gradientNames } from "./gradient.ts";
 import {
@@ -56,7 +56,7 @@ export function backwardSegment<S>(
     const segment = { problem, trajectory, start, end, ...segmentTensors(A, problem, end - start) };
     if (end < T) A.copy(at(segment.delta, end - start), carried);
     errorsBack(A, segment, T, equations);
-    equations.sweep.carry(A, carried, segment);
+    if (start > 0) equations.sweep.carry(A, carried, segment);
     const mode = end === T ? "write" : equations.sweep.join;
     for (const name of gradientNames) {
       const out = gradient[name];
@@ -69,6 +69,10 @@ export function backwardSegment<S>(
 export function errorsBack<S>(A: Arithmetic<S>, segment: Segment<S>, T: number, equations: Equations<S>): void {
   equations.outputError(A, segment);
   equations.throughReadout(A, segment);
+  if (A.recurrence && hasStepsOfBptt(equations)) {
+    stepsBack(A, segment, T);
+    return;
+  }
   for (const t of equations.sweep.order(segment.start, segment.end)) {
     if (t < T - 1) equations.stepBack(A, segment, t);
     equations.throughActivation(A, segment, t);

@@ -1,4 +1,4 @@
-import { type Arithmetic, at, type Mode, reshape, slice, type Tensor, transpose } from "@gradproof/arithmetic";
+import { type Arithmetic, at, type Mode, reshape, reverse, slice, type Tensor, transpose } from "@gradproof/arithmetic";
 import type { Trajectory } from "./forward.ts";
 import { addStateCotangent, outputError } from "./loss.ts";
 import { dimensions, type ParameterName, type RnnProblem } from "./problem.ts";
@@ -49,6 +49,13 @@ export interface Equations<S> extends Record<ParameterName | "h0" | "x", Gradien
  * a product W v reads v Wᵀ. Jacobians are laid out (∂a/∂b)_ij = ∂a_i/∂b_j.
  */
 export function bptt<S>(): Equations<S> {
+  return derivation as unknown as Equations<S>;
+}
+
+/** The same functions for every number system and at every call, so that a replacement of one shows. */
+const derivation = equations<unknown>();
+
+function equations<S>(): Equations<S> {
   return {
     // (B1)  e_t = ∂J/∂ŷ_t                                                         [L, B, O]
     outputError(A, { problem, trajectory, start, end, outputError: error }) {
@@ -86,7 +93,7 @@ export function bptt<S>(): Equations<S> {
 
     // (B5)  ∂J/∂W_hy = Σ_t e_t h_tᵀ                                               [O, H]
     Why(A, { trajectory, start, end, outputError: error }, dWhy, mode) {
-      if (error) A.gemm(dWhy, transpose(rows(error)), rows(slice(trajectory.states, start + 1, end + 1)), mode);
+      if (error) A.gemm(dWhy, transpose(rows(error)), rows(trajectory.states, start + 1, end + 1), mode);
     },
 
     // (B6)  ∂J/∂b_y = Σ_t e_t                                                     [O]
@@ -96,14 +103,12 @@ export function bptt<S>(): Equations<S> {
 
     // (B7)  ∂J/∂W_hh = Σ_t δ_t h_{t−1}ᵀ                                           [H, H]
     Whh(A, { trajectory, start, end, delta }, dWhh, mode) {
-      const deltas = slice(delta, 0, end - start);
-      A.gemm(dWhh, transpose(rows(deltas)), rows(slice(trajectory.states, start, end)), mode);
+      A.gemm(dWhh, transpose(rows(delta, 0, end - start)), rows(trajectory.states, start, end), mode);
     },
 
     // (B8)  ∂J/∂W_xh = Σ_t δ_t x_tᵀ                                               [H, I]
     Wxh(A, { problem, start, end, delta }, dWxh, mode) {
-      const deltas = slice(delta, 0, end - start);
-      A.gemm(dWxh, transpose(rows(deltas)), rows(slice(problem.x, start, end)), mode);
+      A.gemm(dWxh, transpose(rows(delta, 0, end - start)), rows(problem.x, start, end), mode);
     },
 
     // (B9)  ∂J/∂b_xh = Σ_t δ_t                                                    [H]
@@ -114,7 +119,7 @@ export function bptt<S>(): Equations<S> {
 
     // (B11) ∂J/∂x_t = W_xhᵀ δ_t                                                   [T, B, I]
     x(A, { problem, start, end, delta }, dx) {
-      A.gemm(rows(slice(dx, start, end)), rows(slice(delta, 0, end - start)), problem.parameters.Wxh, "write");
+      A.gemm(rows(dx, start, end), rows(delta, 0, end - start), problem.parameters.Wxh, "write");
     },
 
     // (B12) ∂J/∂h_0 = W_hhᵀ δ_1                                                   [B, H]
@@ -135,8 +140,34 @@ export function bptt<S>(): Equations<S> {
   };
 }
 
+/**
+ * (B3) and (B4) of all steps of a segment in one call, for an arithmetic that has it; in its order of time, which is from
+ * the end, the states are δ and the sums ∂J/∂h. At the last step of the sequence there is nothing to step back from.
+ */
+export function stepsBack<S>(A: Arithmetic<S>, segment: Segment<S>, T: number): void {
+  const { problem, trajectory, start, end, stateError, delta } = segment;
+  const isLast = end === T;
+  if (isLast) derivation.throughActivation(A as Arithmetic<unknown>, segment as Segment<unknown>, end - 1);
+  const last = isLast ? end - 1 : end;
+  const slope = problem.nonlinearity === "tanh" ? "timesOneMinusSquare" : "timesStep";
+  const steps = last - start;
+  A.recurrence?.(
+    slope,
+    reverse(slice(delta, 0, steps + 1)),
+    reverse(slice(stateError, 0, steps)),
+    problem.parameters.Whh,
+    reverse(slice(trajectory.states, start + 1, last + 1)),
+  );
+}
+
+/** Whether (B3), (B4) and the order in which they go through the steps are those of {@link bptt}. */
+export function hasStepsOfBptt<S>({ stepBack, throughActivation, sweep }: Equations<S>): boolean {
+  const own = bptt<S>();
+  return stepBack === own.stepBack && throughActivation === own.throughActivation && sweep.order === own.sweep.order;
+}
+
 function sumOfDeltas<S>(A: Arithmetic<S>, { start, end, delta }: Segment<S>, db: Tensor<S>, mode: Mode): void {
-  A.reduce("sum", reshape(db, [1, db.shape[0]]), rows(slice(delta, 0, end - start)), mode);
+  A.reduce("sum", reshape(db, [1, db.shape[0]]), rows(delta, 0, end - start), mode);
 }
 
 /** Steps in a segment: enough for the products over a segment to be large, of order √T for the longest sequences. */

@@ -1,6 +1,7 @@
-import { type Arithmetic, at, reshape, slice, type Tensor, transpose } from "@gradproof/arithmetic";
+import { type Arithmetic, at, slice, type Tensor, transpose } from "@gradproof/arithmetic";
 import { evaluateLoss } from "./loss.ts";
 import { dimensions, type RnnProblem } from "./problem.ts";
+import { rows } from "./rows.ts";
 
 /** What forward keeps for backward and for the reader. */
 export interface Trajectory<S> {
@@ -32,11 +33,7 @@ export type Activation<S> = (A: Arithmetic<S>, h: Tensor<S>, u: Tensor<S>, t: nu
  * const { loss, states } = forward(float64, liftProblem(float64, problem));
  * ```
  */
-export function forward<S>(
-  A: Arithmetic<S>,
-  problem: RnnProblem<Tensor<S>>,
-  activate: Activation<S> = nonlinearityOf(problem),
-): Trajectory<S> {
+export function forward<S>(A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>, activate?: Activation<S>): Trajectory<S> {
   const { T, B, H, O } = dimensions(problem);
   const { Why } = problem.parameters;
   const preactivations = A.empty([T, B, H]);
@@ -61,10 +58,15 @@ export function advance<S>(
   preactivations: Tensor<S>,
   states: Tensor<S>,
   start: number,
-  activate: Activation<S> = nonlinearityOf(problem),
+  activate?: Activation<S>,
 ): void {
   projectInputs(A, preactivations, problem, start);
   const { Whh } = problem.parameters;
+  if (A.recurrence && !activate) {
+    A.recurrence(problem.nonlinearity, states, preactivations, transpose(Whh)); // (F1) and (F2) of all steps
+    return;
+  }
+  const f = activate ?? nonlinearityOf(problem);
   A.scope(() => {
     // Its columns are read at every step, so they are put one behind the other once.
     const transposed = A.empty([Whh.shape[1], Whh.shape[0]]);
@@ -73,7 +75,7 @@ export function advance<S>(
     for (let step = 0; step < preactivations.shape[0]; step++) {
       const [u, next] = [at(preactivations, step), at(states, step + 1)];
       A.gemm(u, h, transposed, "accumulate"); // (F1)
-      activate(A, next, u, start + step); // (F2)
+      f(A, next, u, start + step); // (F2)
       h = next;
     }
   });
@@ -90,13 +92,11 @@ function projectInputs<S>(
   problem: RnnProblem<Tensor<S>>,
   start: number,
 ): void {
-  const { B, I, H } = dimensions(problem);
   const { Wxh, bxh, bhh } = problem.parameters;
-  const steps = preactivations.shape[0];
-  const rows = reshape(preactivations, [steps * B, H]);
-  A.gemm(rows, reshape(slice(problem.x, start, start + steps), [steps * B, I]), transpose(Wxh), "write");
-  if (bxh) A.binary("add", rows, rows, bxh);
-  if (bhh) A.binary("add", rows, rows, bhh);
+  const u = rows(preactivations);
+  A.gemm(u, rows(problem.x, start, start + preactivations.shape[0]), transpose(Wxh), "write");
+  if (bxh) A.binary("add", u, u, bxh);
+  if (bhh) A.binary("add", u, u, bhh);
 }
 
 /** (F3) for L steps in one product: outputs [L, B, O] of states [L, B, H]. */
@@ -106,11 +106,9 @@ export function readOut<S>(
   problem: RnnProblem<Tensor<S>>,
   states: Tensor<S>,
 ): void {
-  const { B, H, O } = dimensions(problem);
   const { Why, by } = problem.parameters;
   if (!Why) return;
-  const steps = outputs.shape[0];
-  const rows = reshape(outputs, [steps * B, O]);
-  A.gemm(rows, reshape(states, [steps * B, H]), transpose(Why), "write");
-  if (by) A.binary("add", rows, rows, by);
+  const y = rows(outputs);
+  A.gemm(y, rows(states), transpose(Why), "write");
+  if (by) A.binary("add", y, y, by);
 }

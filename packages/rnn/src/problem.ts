@@ -88,10 +88,12 @@ export function mapParameters<V, W>(
   parameters: RnnParameters<V>,
   replace: (value: V, name: ParameterName) => W,
 ): RnnParameters<W> {
-  const names = parameterNames.filter((name) => parameters[name] !== undefined);
-  return Object.fromEntries(
-    names.map((name) => [name, replace(parameters[name] as V, name)]),
-  ) as unknown as RnnParameters<W>;
+  const mapped: { [name in ParameterName]?: W } = {};
+  for (const name of parameterNames) {
+    const value = parameters[name];
+    if (value !== undefined) mapped[name] = replace(value, name);
+  }
+  return mapped as RnnParameters<W>;
 }
 
 /** The problem with every array replaced. */

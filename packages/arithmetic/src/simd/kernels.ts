@@ -57,6 +57,7 @@ export interface Kernels {
     aColumn: number,
     rows: number,
     columns: number,
+    accumulate: number,
   ): void;
   softmax(
     out: number,
@@ -69,6 +70,28 @@ export interface Kernels {
     columns: number,
   ): void;
   logSumExp(out: number, oRow: number, a: number, aRow: number, aColumn: number, rows: number, columns: number): void;
+  /** Bytes of workspace that `recurrence` needs. */
+  recurrenceBytes(rows: number, columns: number): number;
+  /** For each step sums ← sums + states weight, the next states ← f(sums), or f(beside, sums) where beside is not 0. */
+  recurrence(
+    operation: number,
+    states: number,
+    stateStep: number,
+    stateRow: number,
+    sums: number,
+    sumStep: number,
+    sumRow: number,
+    beside: number,
+    besideStep: number,
+    besideRow: number,
+    weight: number,
+    weightRow: number,
+    weightColumn: number,
+    steps: number,
+    rows: number,
+    columns: number,
+    workspace: number,
+  ): void;
   /** `turns` times 12 independent multiply-adds of a vector, read from the two at `address`: what a core can do at most. */
   peak(turns: number, address: number): void;
 }
@@ -77,7 +100,16 @@ const texts: Readonly<Record<Variant, string>> = { baseline, relaxed };
 const modules = new Map<Variant, Module>();
 
 function bytesOf(variant: Variant): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(texts[variant]), (character) => character.charCodeAt(0));
+  const text = texts[variant];
+  const bytes = new Uint8Array(text.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = 16 * digitAt(text, 2 * i) + digitAt(text, 2 * i + 1);
+  return bytes;
+}
+
+/** The hexadecimal digit there: 0 to 9 or a to f. */
+function digitAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code < 58 ? code - 48 : code - 87;
 }
 
 /** Whether this machine's engine has the instructions of a variant. */
@@ -95,7 +127,18 @@ export function kernelsIn(
   modules.set(variant, module);
   const { exports } = new (webAssembly().Instance)(module, { env: { memory } });
   const kernel = (name: string) => exports[`${name}${bits}`] as never;
-  const names = ["gemm", "unary", "binary", "transposed", "sum", "softmax", "logSumExp", "peak"] as const;
+  const names = [
+    "gemm",
+    "unary",
+    "binary",
+    "transposed",
+    "sum",
+    "softmax",
+    "logSumExp",
+    "recurrenceBytes",
+    "recurrence",
+    "peak",
+  ] as const;
   const kernels = Object.fromEntries(names.map((name) => [name, kernel(name)])) as unknown as Kernels;
   return { kernels, tensorsStart: (exports.tensorsStart as { readonly value: number }).value };
 }

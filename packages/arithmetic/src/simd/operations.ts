@@ -1,4 +1,5 @@
 import type { BinaryOperation, UnaryOperation } from "../field.ts";
+import type { SlopeProduct } from "../fused.ts";
 
 /** The operations that the kernels have, by the numbers of assembly/elementwise.ts. */
 export const unaryNumbers: ReadonlyMap<UnaryOperation | "copy", number> = /* @__PURE__ */ numbered([
@@ -18,13 +19,14 @@ export const unaryNumbers: ReadonlyMap<UnaryOperation | "copy", number> = /* @__
   "copy",
 ]);
 
-export const binaryNumbers: ReadonlyMap<BinaryOperation | "timesOneMinusSquare", number> = /* @__PURE__ */ numbered([
+export const binaryNumbers: ReadonlyMap<BinaryOperation | SlopeProduct, number> = /* @__PURE__ */ numbered([
   "add",
   "subtract",
   "multiply",
   "divide",
   "maximum",
   "timesOneMinusSquare",
+  "timesStep",
 ]);
 
 function numbered<N>(names: readonly N[]): ReadonlyMap<N, number> {

@@ -6,11 +6,14 @@ import {
   checkLogSumExp,
   checkOperand,
   checkRatio,
+  checkRecurrence,
   checkReduce,
   checkSoftmax,
 } from "../checks.ts";
 import { OperationError } from "../errors.ts";
+import type { UnaryOperation } from "../field.ts";
 import { float32, float64 } from "../float.ts";
+import type { SlopeProduct } from "../fused.ts";
 import { checkShape, isContiguous, sameShape, sizeOf, type Tensor } from "../tensor.ts";
 import { Heap, type SimdStore } from "./heap.ts";
 import { kernelsIn, supports, type Variant } from "./kernels.ts";
@@ -90,7 +93,7 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
   }
 
   function map(operation: number, out: Tensor<SimdStore>, a: Tensor<SimdStore>): void {
-    if (sameShape(a.shape, out.shape) && isContiguous(out) && isContiguous(a)) {
+    if (isContiguous(out) && isPlain(a, out.shape)) {
       kernels.unary(operation, address(out), 0, size, address(a), 0, size, 1, sizeOf(out.shape));
       return;
     }
@@ -116,11 +119,23 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
     a: Tensor<SimdStore>,
     b: Tensor<SimdStore>,
   ): void {
-    const whole = sameShape(a.shape, out.shape) && sameShape(b.shape, out.shape);
-    if (whole && isContiguous(out) && isContiguous(a) && isContiguous(b)) {
-      const count = sizeOf(out.shape);
-      kernels.binary(number, address(out), 0, size, address(a), 0, size, address(b), 0, size, 1, count);
-      return;
+    if (isContiguous(out) && isPlain(a, out.shape)) {
+      const { shape } = out;
+      const count = sizeOf(shape);
+      if (isPlain(b, shape)) {
+        kernels.binary(number, address(out), 0, size, address(a), 0, size, address(b), 0, size, 1, count);
+        return;
+      }
+      if (b.shape.length === 0) {
+        kernels.binary(number, address(out), 0, size, address(a), 0, size, address(b), 0, 0, 1, count);
+        return;
+      }
+      if (shape.length === 2 && b.shape.length === 1 && b.shape[0] === shape[1] && b.strides[0] === 1) {
+        const [rows, columns] = shape;
+        const row = columns * size;
+        kernels.binary(number, address(out), row, size, address(a), row, size, address(b), 0, size, rows, columns);
+        return;
+      }
     }
     checkBinary(operation, out, a, b);
     eachPlane(out.shape, [out, a, b], false, ({ rows, columns, offsets, rowStrides, columnStrides }) => {
@@ -217,6 +232,14 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
     reduce(operation, out, a, mode) {
       if (operation !== "sum") throw new OperationError(`simd ${format}`, operation, "has no such operation");
       checkReduce(out, a);
+      if (a.shape.length === 2 && a.shape[0] > 0 && a.shape[1] > 0 && isContiguous(out) && isContiguous(a)) {
+        const [rows, columns] = a.shape;
+        const oRow = out.shape[0] === 1 ? 0 : out.shape[1] * size;
+        const oColumn = out.shape[1] === 1 ? 0 : size;
+        const adds = mode === "accumulate" ? 1 : 0;
+        kernels.sum(address(out), oRow, oColumn, address(a), columns * size, size, rows, columns, adds);
+        return;
+      }
       if (mode === "write") copy(out, zeroTensor);
       eachPlane(a.shape, [out, a], false, ({ rows, columns, offsets, rowStrides, columnStrides }) => {
         kernels.sum(
@@ -228,6 +251,7 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
           columnStrides[1] * size,
           rows,
           columns,
+          1,
         );
       });
     },
@@ -267,7 +291,41 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
       combine(timesOneMinusSquare, "timesOneMinusSquare", out, a, b);
     },
 
+    recurrence(f, states, sums, weight, beside) {
+      checkRecurrence(states, sums, weight, beside);
+      const number = beside ? binaryNumbers.get(f as SlopeProduct) : unaryNumbers.get(f as UnaryOperation);
+      if (number === undefined) throw new OperationError(`simd ${format}`, f, "has no such recurrence");
+      const [L, B, N] = sums.shape;
+      arena.scope(() => {
+        const workspace = arena.empty([kernels.recurrenceBytes(B, N) / size]);
+        kernels.recurrence(
+          number,
+          address(states),
+          states.strides[0] * size,
+          states.strides[1] * size,
+          address(sums),
+          sums.strides[0] * size,
+          sums.strides[1] * size,
+          beside ? address(beside) : 0,
+          beside ? beside.strides[0] * size : 0,
+          beside ? beside.strides[1] * size : 0,
+          address(weight),
+          weight.strides[0] * size,
+          weight.strides[1] * size,
+          L,
+          B,
+          N,
+          address(workspace),
+        );
+      });
+    },
+
     take: (out, a, rows) => portable.take(onHeap(out), onHeap(a), rows),
     addAt: (out, rows, a) => portable.addAt(onHeap(out), rows, onHeap(a)),
   };
+}
+
+/** Whether t has that shape, its elements one behind the other. */
+function isPlain(t: Tensor<SimdStore>, shape: readonly number[]): boolean {
+  return sameShape(t.shape, shape) && isContiguous(t);
 }
