@@ -38,6 +38,20 @@ export function packPanel<T>(
   }
 }
 
+/** group ← up to 6 rows of a, its columns one behind the other. What is behind the last one may be written over. */
+export function packGroup<T>(group: usize, a: usize, aRow: usize, aColumn: usize, rows: i32, inner: i32): void {
+  const width = <usize>rows * sizeof<T>();
+  for (let k = 0; k < inner; k++) {
+    if (aRow == sizeof<T>()) {
+      for (let i: usize = 0; i < width; i += VECTOR) v128.store(group + i, v128.load(a + i));
+    } else {
+      for (let m = 0; m < rows; m++) store<T>(group + <usize>m * sizeof<T>(), load<T>(a + <usize>m * aRow));
+    }
+    group += width;
+    a += aColumn;
+  }
+}
+
 /** A vector's worth of columns whose elements lie one behind the other, transposed in registers. */
 @inline
 function packColumns<T>(to: usize, width: usize, b0: usize, bColumn: usize, inner: i32): void {
