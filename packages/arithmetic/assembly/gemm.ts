@@ -87,7 +87,7 @@ export function gemm<T>(
           const from = panelStart(p, breadth, atOnce, overlaps);
           const to = out + <usize>m * oRow + <usize>(n + from) * oColumn;
           const panel = packsB ? right + <usize>p * depth * size : right + <usize>from * size;
-          const bStep = packsB ? 2 * VECTOR : bRow;
+          const bStep: usize = packsB ? 2 * VECTOR : bRow;
           columnPair<T>(to, oRow, oColumn, left, aRow, aColumn, packsA, panel, bStep, height, min(atOnce, breadth - from), depth, accumulate || k > 0, overlaps, scratch);
         }
         m += height;

@@ -86,7 +86,7 @@ export function softmax32(
   rows: i32,
   columns: i32,
 ): void {
-  reduction.softmax<f32>(out, oRow, oColumn, a, aRow, aColumn, rows, columns);
+  reduction.softmax<f32>(out, oRow, oColumn, a, aRow, aColumn, rows, columns, scratch);
 }
 
 export function logSumExp32(
@@ -98,7 +98,7 @@ export function logSumExp32(
   rows: i32,
   columns: i32,
 ): void {
-  reduction.logSumExp<f32>(out, oRow, a, aRow, aColumn, rows, columns);
+  reduction.logSumExp<f32>(out, oRow, a, aRow, aColumn, rows, columns, scratch);
 }
 
 export function recurrenceBytes32(rows: i32, columns: i32): i32 {
@@ -208,7 +208,7 @@ export function softmax64(
   rows: i32,
   columns: i32,
 ): void {
-  reduction.softmax<f64>(out, oRow, oColumn, a, aRow, aColumn, rows, columns);
+  reduction.softmax<f64>(out, oRow, oColumn, a, aRow, aColumn, rows, columns, scratch);
 }
 
 export function logSumExp64(
@@ -220,7 +220,7 @@ export function logSumExp64(
   rows: i32,
   columns: i32,
 ): void {
-  reduction.logSumExp<f64>(out, oRow, a, aRow, aColumn, rows, columns);
+  reduction.logSumExp<f64>(out, oRow, a, aRow, aColumn, rows, columns, scratch);
 }
 
 export function recurrenceBytes64(rows: i32, columns: i32): i32 {

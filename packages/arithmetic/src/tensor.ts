@@ -21,11 +21,10 @@ export function sizeOf(shape: readonly number[]): number {
 
 /** Row-major (C order) strides of a contiguous tensor of that shape. */
 export function contiguousStrides(shape: readonly number[]): number[] {
-  // Written out for the few axes that most tensors have: no loop, and arrays of one kind for the engine.
-  if (shape.length === 0) return [];
-  if (shape.length === 1) return [1];
-  if (shape.length === 2) return [shape[1], 1];
-  if (shape.length === 3) return [shape[1] * shape[2], shape[2], 1];
+  // Written out for the axes that most tensors have.
+  const [, second, third] = shape;
+  if (shape.length === 2) return [second, 1];
+  if (shape.length === 3) return [second * third, third, 1];
   const strides = new Array<number>(shape.length);
   let stride = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {

@@ -75,6 +75,8 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
   const zero = heap.store(1);
   heap.numbers[zero.start] = 0;
   const calibration: Tensor<SimdStore> = { store: heap.store(8), offset: 0, shape: [8], strides: [1] };
+  /** Where a recurrence keeps its weight as it reads it: as large as the largest so far. */
+  let workspace = heap.store(0);
   const zeroTensor: Tensor<SimdStore> = { store: zero, offset: 0, shape: [], strides: [] };
 
   /** The tensor as one of the portable arithmetic, which does what needs no speed; until the memory grows. */
@@ -296,28 +298,27 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
       const number = beside ? binaryNumbers.get(f as SlopeProduct) : unaryNumbers.get(f as UnaryOperation);
       if (number === undefined) throw new OperationError(`simd ${format}`, f, "has no such recurrence");
       const [L, B, N] = sums.shape;
-      arena.scope(() => {
-        const workspace = arena.empty([kernels.recurrenceBytes(B, N) / size]);
-        kernels.recurrence(
-          number,
-          address(states),
-          states.strides[0] * size,
-          states.strides[1] * size,
-          address(sums),
-          sums.strides[0] * size,
-          sums.strides[1] * size,
-          beside ? address(beside) : 0,
-          beside ? beside.strides[0] * size : 0,
-          beside ? beside.strides[1] * size : 0,
-          address(weight),
-          weight.strides[0] * size,
-          weight.strides[1] * size,
-          L,
-          B,
-          N,
-          address(workspace),
-        );
-      });
+      const needed = kernels.recurrenceBytes(B, N) / size;
+      if (needed > workspace.elements) workspace = heap.store(needed);
+      kernels.recurrence(
+        number,
+        address(states),
+        states.strides[0] * size,
+        states.strides[1] * size,
+        address(sums),
+        sums.strides[0] * size,
+        sums.strides[1] * size,
+        beside ? address(beside) : 0,
+        beside ? beside.strides[0] * size : 0,
+        beside ? beside.strides[1] * size : 0,
+        address(weight),
+        weight.strides[0] * size,
+        weight.strides[1] * size,
+        L,
+        B,
+        N,
+        workspace.start * size,
+      );
     },
 
     take: (out, a, rows) => portable.take(onHeap(out), onHeap(a), rows),
