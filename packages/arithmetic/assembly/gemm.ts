@@ -110,6 +110,13 @@ function blockHeight(left: i32): i32 {
   return even % 6 == 0 || even > 8 ? 6 : 4;
 }
 
+/** How many blocks of six whole rows come first of so many that are left, of which the first block has six. */
+@inline
+function wholeSixes(left: i32): i32 {
+  const even = left + (left & 1);
+  return max(1, even % 6 == 0 ? left / 6 : (left - 3) / 6);
+}
+
 /** Panels of b, two vectors wide, one behind the other. */
 function packPanels<T>(
   to: usize,
@@ -170,7 +177,7 @@ function columnPair<T>(
   for (let m = 0; m < rows; ) {
     const size = blockHeight(rows - m);
     const from = overlaps && rows >= size ? min(m, rows - size) : m;
-    const valid = min(size, rows - from);
+    let valid = min(size, rows - from);
     const left = isPacked ? a : a + <usize>from * aRow;
     const row = isPacked ? sizeof<T>() : aRow;
     const step = isPacked ? <usize>valid * sizeof<T>() : aColumn;
@@ -180,7 +187,12 @@ function columnPair<T>(
     if (!direct && accumulate) gather<T>(scratch, to, oRow, oColumn, valid, columns);
     const c = direct ? to : scratch;
     const cRow = direct ? oRow : 2 * VECTOR;
-    if (size == 6) sixRows<T>(left, last, row, step, b, bStep, c, cRow, inner, accumulate);
+    if (size == 6) {
+      const blocks = direct ? wholeSixes(rows - m) : 1;
+      const next = isPacked ? 6 * <usize>inner * sizeof<T>() : 6 * aRow;
+      sixRows<T>(left, last, row, step, next, b, bStep, c, cRow, inner, accumulate, blocks);
+      valid *= blocks;
+    }
     else fourRows<T>(left, last, row, step, b, bStep, c, cRow, inner, accumulate);
     if (!direct) scatter<T>(to, oRow, oColumn, scratch, valid, columns);
     if (isPacked) a += <usize>valid * inner * sizeof<T>();

@@ -1,100 +1,112 @@
-import { multiplyAdd, VECTOR } from "./vector";
+import { lanes, multiplyAdd, storePart, VECTOR } from "./vector";
 
 /**
  * c ← (c +) a b for 6 rows by 2 vectors: 12 sums in registers, which leaves room for two vectors of b and one element of
  * a. Each sum has one accumulator over ascending k, so that the block that an element falls into does not change its bits.
  *
- * Rows of a are `aRow` bytes apart but for the last one, which is at `aLast`; steps of k are `aStep` and `bStep` bytes.
- * The loops are not unrolled: V8 spills registers if they are.
+ * Rows of a are `aRow` bytes apart but for the last one, which is at `aLast`; steps of k are `aStep` and `bStep` bytes. Of
+ * several blocks, all by the same b, the next is `aBlock` bytes on in a, and 6 rows on in c. The loop over k is not
+ * unrolled: V8 spills registers if it is.
  */
 export function sixRows<T>(
-  a0: usize,
+  a: usize,
   aLast: usize,
   aRow: usize,
   aStep: usize,
-  b: usize,
+  aBlock: usize,
+  bFirst: usize,
   bStep: usize,
   c: usize,
   cRow: usize,
   inner: i32,
   accumulate: bool,
+  blocks: i32,
 ): void {
-  let a1 = a0 + aRow;
-  let a2 = a1 + aRow;
-  let a3 = a2 + aRow;
-  let a4 = a3 + aRow;
-  const c1 = c + cRow;
-  const c2 = c1 + cRow;
-  const c3 = c2 + cRow;
-  const c4 = c3 + cRow;
-  const c5 = c4 + cRow;
-  let s00 = v128.splat<T>(0);
-  let s01 = s00;
-  let s10 = s00;
-  let s11 = s00;
-  let s20 = s00;
-  let s21 = s00;
-  let s30 = s00;
-  let s31 = s00;
-  let s40 = s00;
-  let s41 = s00;
-  let s50 = s00;
-  let s51 = s00;
-  if (accumulate) {
-    s00 = v128.load(c);
-    s01 = v128.load(c, VECTOR);
-    s10 = v128.load(c1);
-    s11 = v128.load(c1, VECTOR);
-    s20 = v128.load(c2);
-    s21 = v128.load(c2, VECTOR);
-    s30 = v128.load(c3);
-    s31 = v128.load(c3, VECTOR);
-    s40 = v128.load(c4);
-    s41 = v128.load(c4, VECTOR);
-    s50 = v128.load(c5);
-    s51 = v128.load(c5, VECTOR);
+  for (;;) {
+    let b = bFirst;
+    let a0 = a;
+    let a5 = aLast;
+    let a1 = a0 + aRow;
+    let a2 = a1 + aRow;
+    let a3 = a2 + aRow;
+    let a4 = a3 + aRow;
+    const c1 = c + cRow;
+    const c2 = c1 + cRow;
+    const c3 = c2 + cRow;
+    const c4 = c3 + cRow;
+    const c5 = c4 + cRow;
+    let s00 = v128.splat<T>(0);
+    let s01 = s00;
+    let s10 = s00;
+    let s11 = s00;
+    let s20 = s00;
+    let s21 = s00;
+    let s30 = s00;
+    let s31 = s00;
+    let s40 = s00;
+    let s41 = s00;
+    let s50 = s00;
+    let s51 = s00;
+    if (accumulate) {
+      s00 = v128.load(c);
+      s01 = v128.load(c, VECTOR);
+      s10 = v128.load(c1);
+      s11 = v128.load(c1, VECTOR);
+      s20 = v128.load(c2);
+      s21 = v128.load(c2, VECTOR);
+      s30 = v128.load(c3);
+      s31 = v128.load(c3, VECTOR);
+      s40 = v128.load(c4);
+      s41 = v128.load(c4, VECTOR);
+      s50 = v128.load(c5);
+      s51 = v128.load(c5, VECTOR);
+    }
+    for (let k = inner; k > 0; k--) {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, VECTOR);
+      let x = v128.load_splat<T>(a0);
+      s00 = multiplyAdd<T>(x, b0, s00);
+      s01 = multiplyAdd<T>(x, b1, s01);
+      x = v128.load_splat<T>(a1);
+      s10 = multiplyAdd<T>(x, b0, s10);
+      s11 = multiplyAdd<T>(x, b1, s11);
+      x = v128.load_splat<T>(a2);
+      s20 = multiplyAdd<T>(x, b0, s20);
+      s21 = multiplyAdd<T>(x, b1, s21);
+      x = v128.load_splat<T>(a3);
+      s30 = multiplyAdd<T>(x, b0, s30);
+      s31 = multiplyAdd<T>(x, b1, s31);
+      x = v128.load_splat<T>(a4);
+      s40 = multiplyAdd<T>(x, b0, s40);
+      s41 = multiplyAdd<T>(x, b1, s41);
+      x = v128.load_splat<T>(a5);
+      s50 = multiplyAdd<T>(x, b0, s50);
+      s51 = multiplyAdd<T>(x, b1, s51);
+      a0 += aStep;
+      a1 += aStep;
+      a2 += aStep;
+      a3 += aStep;
+      a4 += aStep;
+      a5 += aStep;
+      b += bStep;
+    }
+    v128.store(c, s00);
+    v128.store(c, s01, VECTOR);
+    v128.store(c1, s10);
+    v128.store(c1, s11, VECTOR);
+    v128.store(c2, s20);
+    v128.store(c2, s21, VECTOR);
+    v128.store(c3, s30);
+    v128.store(c3, s31, VECTOR);
+    v128.store(c4, s40);
+    v128.store(c4, s41, VECTOR);
+    v128.store(c5, s50);
+    v128.store(c5, s51, VECTOR);
+    if (--blocks == 0) return;
+    a += aBlock;
+    aLast += aBlock;
+    c += 6 * cRow;
   }
-  for (let k = inner; k > 0; k--) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, VECTOR);
-    let x = v128.load_splat<T>(a0);
-    s00 = multiplyAdd<T>(x, b0, s00);
-    s01 = multiplyAdd<T>(x, b1, s01);
-    x = v128.load_splat<T>(a1);
-    s10 = multiplyAdd<T>(x, b0, s10);
-    s11 = multiplyAdd<T>(x, b1, s11);
-    x = v128.load_splat<T>(a2);
-    s20 = multiplyAdd<T>(x, b0, s20);
-    s21 = multiplyAdd<T>(x, b1, s21);
-    x = v128.load_splat<T>(a3);
-    s30 = multiplyAdd<T>(x, b0, s30);
-    s31 = multiplyAdd<T>(x, b1, s31);
-    x = v128.load_splat<T>(a4);
-    s40 = multiplyAdd<T>(x, b0, s40);
-    s41 = multiplyAdd<T>(x, b1, s41);
-    x = v128.load_splat<T>(aLast);
-    s50 = multiplyAdd<T>(x, b0, s50);
-    s51 = multiplyAdd<T>(x, b1, s51);
-    a0 += aStep;
-    a1 += aStep;
-    a2 += aStep;
-    a3 += aStep;
-    a4 += aStep;
-    aLast += aStep;
-    b += bStep;
-  }
-  v128.store(c, s00);
-  v128.store(c, s01, VECTOR);
-  v128.store(c1, s10);
-  v128.store(c1, s11, VECTOR);
-  v128.store(c2, s20);
-  v128.store(c2, s21, VECTOR);
-  v128.store(c3, s30);
-  v128.store(c3, s31, VECTOR);
-  v128.store(c4, s40);
-  v128.store(c4, s41, VECTOR);
-  v128.store(c5, s50);
-  v128.store(c5, s51, VECTOR);
 }
 
 /** {@link sixRows} with 4 rows: any even number of rows from 4 on is a sum of sixes and at most two fours. */
@@ -268,6 +280,34 @@ export function nineVectors<T>(
   v128.store(c, s6, 6 * VECTOR);
   v128.store(c, s7, 7 * VECTOR);
   v128.store(c, s8, 8 * VECTOR);
+}
+
+/** {@link oneRow} with one or two vectors of which so many columns are stored. */
+export function twoVectors<T>(
+  a: usize,
+  aStep: usize,
+  b: usize,
+  bStep: usize,
+  c: usize,
+  inner: i32,
+  accumulate: bool,
+  columns: i32,
+): void {
+  let s0 = v128.splat<T>(0);
+  let s1 = s0;
+  if (accumulate) {
+    s0 = v128.load(c);
+    s1 = v128.load(c, VECTOR);
+  }
+  for (let k = inner; k > 0; k--) {
+    const x = v128.load_splat<T>(a);
+    s0 = multiplyAdd<T>(x, v128.load(b), s0);
+    s1 = multiplyAdd<T>(x, v128.load(b, VECTOR), s1);
+    a += aStep;
+    b += bStep;
+  }
+  storePart<T>(c, s0, min(columns, lanes<T>()));
+  if (columns > lanes<T>()) storePart<T>(c + VECTOR, s1, columns - lanes<T>());
 }
 
 /** The calibrating kernel: 12 independent chains of multiply-adds and nothing else, 24 lanes<T>() operations a turn. */

@@ -1,5 +1,6 @@
 import { binary, unary } from "./elementwise";
-import { gemm, gemmPacked, packColumns, packedBytes } from "./gemm";
+import { gemmPacked, packColumns, packedBytes } from "./gemm";
+import { fewRows } from "./matrix-vector";
 import { packPanel } from "./panel";
 
 /** Whether the weight is packed for all steps: where few rows are multiplied, a transposed copy of it is enough. */
@@ -53,7 +54,7 @@ export function recurrence<T>(
   const length = isOneRow ? rows * columns : columns;
   for (let t = 0; t < steps; t++) {
     if (isPacked) gemmPacked<T>(sums, sumRow, states, stateRow, workspace, rows, columns, columns, scratch);
-    else gemm<T>(sums, sumRow, size, states, stateRow, size, weight, weightRow, size, rows, columns, columns, true, scratch);
+    else fewRows<T>(sums, sumRow, size, states, stateRow, size, weight, weightRow, size, rows, columns, columns, true, scratch);
     states += stateStep;
     if (beside == 0) {
       unary<T>(operation, states, stateRow, size, sums, sumRow, size, lines, length);

@@ -62,24 +62,28 @@ export function checkLogSumExp(out: Tensor<unknown>, a: Tensor<unknown>): void {
   if (!fits) throw new ShapeError("logSumExp", "out [..., 1] for a [..., N], N at least 1", out.shape, a.shape);
 }
 
-/** Columns one behind the other, in all but the weight. */
 export function checkRecurrence(
   states: Tensor<unknown>,
   sums: Tensor<unknown>,
   weight: Tensor<unknown>,
-  beside: Tensor<unknown> | undefined,
+  beside: Tensor<unknown> = sums,
 ): void {
   const [L, B, N] = sums.shape;
-  const tensors = beside ? [states, sums, beside] : [states, sums];
   const fits =
-    sums.shape.length === 3 &&
-    sameShape(states.shape, [L + 1, B, N]) &&
-    sameShape(weight.shape, [N, N]) &&
-    (!beside || sameShape(beside.shape, sums.shape)) &&
-    tensors.every(({ strides }) => strides[2] === 1 || N === 1);
+    hasLengths(sums, L, B, N) &&
+    hasLengths(states, L + 1, B, N) &&
+    hasLengths(beside, L, B, N) &&
+    weight.shape.length === 2 &&
+    weight.shape[0] === N &&
+    weight.shape[1] === N;
   if (fits) return;
   const expected = "states [L + 1, B, N], sums and beside [L, B, N], weight [N, N], N contiguous in all but the weight";
-  throw new ShapeError("recurrence", expected, ...[...tensors, weight].map(({ shape }) => shape));
+  throw new ShapeError("recurrence", expected, states.shape, sums.shape, beside.shape, weight.shape);
+}
+
+/** Whether t has those three axes, the last one contiguous. */
+function hasLengths({ shape, strides }: Tensor<unknown>, L: number, B: number, N: number): boolean {
+  return shape.length === 3 && shape[0] === L && shape[1] === B && shape[2] === N && (strides[2] === 1 || N === 1);
 }
 
 function hasRows(shape: readonly number[]): boolean {

@@ -36,7 +36,7 @@ export function reshape<S>(t: Tensor<S>, shape: readonly number[]): Tensor<S> {
 export function slice<S>(t: Tensor<S>, start: number, end: number, axis = 0): Tensor<S> {
   const fits = Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= t.shape[axis];
   if (!fits) throw new ShapeError(`slice(${start}, ${end})`, `0 <= start <= end <= length of axis ${axis}`, t.shape);
-  const shape = t.shape.with(axis, end - start);
+  const shape = replaced(t.shape, axis, end - start);
   return { store: t.store, offset: t.offset + start * t.strides[axis], shape, strides: t.strides };
 }
 
@@ -65,7 +65,13 @@ export function reverse<S>(t: Tensor<S>): Tensor<S> {
   if (t.shape.length === 0) throw new ShapeError("reverse", "at least one axis", t.shape);
   const [length, stride] = [t.shape[0], t.strides[0]];
   const offset = t.offset + Math.max(length - 1, 0) * stride;
-  return { store: t.store, offset, shape: t.shape, strides: t.strides.with(0, -stride) };
+  return { store: t.store, offset, shape: t.shape, strides: replaced(t.strides, 0, -stride) };
+}
+
+/** One of the numbers replaced, written out as in {@link without}. */
+function replaced(all: readonly number[], axis: number, by: number): number[] {
+  if (axis === 0 && all.length === 3) return [by, all[1], all[2]];
+  return all.with(axis, by);
 }
 
 /** Repeated along new leading axes and along axes of length 1 (NumPy's rule), without a copy. */

@@ -1,7 +1,7 @@
-import { type Arithmetic, at, type Tensor } from "@gradproof/arithmetic";
+import { type Arithmetic, at, type Mode, type Tensor } from "@gradproof/arithmetic";
 import { bptt, type Equations, hasStepsOfBptt, type Segment, segments, segmentTensors, stepsBack } from "./bptt.ts";
 import { forward, type Trajectory } from "./forward.ts";
-import { emptyGradient, gradientNames } from "./gradient.ts";
+import { emptyGradient } from "./gradient.ts";
 import {
   dimensions,
   liftProblem,
@@ -58,11 +58,27 @@ export function backwardSegment<S>(
     errorsBack(A, segment, T, equations);
     if (start > 0) equations.sweep.carry(A, carried, segment);
     const mode = end === T ? "write" : equations.sweep.join;
-    for (const name of gradientNames) {
-      const out = gradient[name];
-      if (out) equations[name](A, segment, out, mode);
-    }
+    addGradients(A, segment, gradient, mode, equations);
   });
+}
+
+/** (B5) to (B12) over one segment. */
+function addGradients<S>(
+  A: Arithmetic<S>,
+  segment: Segment<S>,
+  gradient: RnnGradient<Tensor<S>>,
+  mode: Mode,
+  equations: Equations<S>,
+): void {
+  const { Wxh, Whh, Why, bxh, bhh, by, h0, x } = gradient;
+  equations.Wxh(A, segment, Wxh, mode);
+  equations.Whh(A, segment, Whh, mode);
+  if (Why) equations.Why(A, segment, Why, mode);
+  if (bxh) equations.bxh(A, segment, bxh, mode);
+  if (bhh) equations.bhh(A, segment, bhh, mode);
+  if (by) equations.by(A, segment, by, mode);
+  equations.h0(A, segment, h0, mode);
+  equations.x(A, segment, x, mode);
 }
 
 /** (B1) to (B4) over one segment. The step behind the last one, δ_{T+1} = 0, has nothing to step back from. */

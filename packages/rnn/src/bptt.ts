@@ -179,7 +179,9 @@ export function segmentLength(T: number): number {
 export function segments(T: number): { readonly start: number; readonly end: number }[] {
   const length = segmentLength(T);
   const parts: { start: number; end: number }[] = [];
-  for (let start = 0; start < T; start += length) parts.unshift({ start, end: Math.min(start + length, T) });
+  for (let start = length * (Math.ceil(T / length) - 1); start >= 0; start -= length) {
+    parts.push({ start, end: Math.min(start + length, T) });
+  }
   return parts;
 }
 

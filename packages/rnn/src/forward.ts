@@ -43,7 +43,7 @@ export function forward<S>(A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>, act
   A.scope(() => {
     A.copy(at(states, 0), problem.h0);
     advance(A, problem, preactivations, states, 0, activate);
-    if (outputs) readOut(A, outputs, problem, slice(states, 1, T + 1));
+    if (outputs) readOut(A, outputs, problem, slice(states, 1, T + 1)); // (F3)
     evaluateLoss(A, loss, problem, states, outputs); // (F4)
   });
   return { preactivations, states, outputs, loss };

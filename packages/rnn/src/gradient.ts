@@ -6,11 +6,18 @@ export const gradientNames: readonly (ParameterName | "h0" | "x")[] = [...parame
 
 /** A gradient of the problem's shapes, contents unspecified. */
 export function emptyGradient<S>(A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>): RnnGradient<Tensor<S>> {
-  return {
-    ...mapParameters(problem.parameters, (value) => A.empty(value.shape)),
+  const { Wxh, Whh, Why, bxh, bhh, by } = problem.parameters;
+  const gradient: { -readonly [K in keyof RnnGradient<Tensor<S>>]: RnnGradient<Tensor<S>>[K] } = {
+    Wxh: A.empty(Wxh.shape),
+    Whh: A.empty(Whh.shape),
     h0: A.empty(problem.h0.shape),
     x: A.empty(problem.x.shape),
   };
+  if (Why) gradient.Why = A.empty(Why.shape);
+  if (bxh) gradient.bxh = A.empty(bxh.shape);
+  if (bhh) gradient.bhh = A.empty(bhh.shape);
+  if (by) gradient.by = A.empty(by.shape);
+  return gradient;
 }
 
 /** A gradient of the problem's shapes to add to. */
