@@ -21,16 +21,8 @@ export function sizeOf(shape: readonly number[]): number {
 
 /** Row-major (C order) strides of a contiguous tensor of that shape. */
 export function contiguousStrides(shape: readonly number[]): number[] {
-  // Written out for the axes that most tensors have.
-  const [, second, third] = shape;
-  if (shape.length === 2) return [second, 1];
-  if (shape.length === 3) return [second * third, third, 1];
-  const strides = new Array<number>(shape.length);
-  let stride = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    strides[axis] = stride;
-    stride *= shape[axis];
-  }
+  const strides = shape.map(() => 1);
+  for (let axis = shape.length - 1; axis > 0; axis--) strides[axis - 1] = strides[axis] * shape[axis];
   return strides;
 }
 

@@ -1,5 +1,5 @@
 import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
-import { mapParameters, type ParameterName, parameterNames, type RnnGradient, type RnnProblem } from "./problem.ts";
+import { type ParameterName, parameterNames, type RnnGradient, type RnnProblem } from "./problem.ts";
 
 /** What a gradient may be taken with respect to. */
 export const gradientNames: readonly (ParameterName | "h0" | "x")[] = [...parameterNames, "h0", "x"];
