@@ -9,6 +9,15 @@ const answer = (message: object) => respond(modules, JSON.stringify({ id: 7, ...
 const evaluate = (module: string, f: string, input: unknown) =>
   answer({ kind: "evaluate", module, function: f, input });
 
+/** Of the hand tracking eval, up to the bones' parents. */
+const hand = (correspondences: number[], parents: number[]) => {
+  const frames = parents.map(() => [1, 2, 3, 4].map(() => [0, 0, 0, 1]));
+  const weights = [parents.map(() => 1)];
+  const model = { base_positions: [[0, 0, 0, 1]], parents, weights, base_relatives: frames };
+  return { us: [], data: { correspondences, model: { ...model, inverse_base_absolutes: frames, is_mirrored: false } } };
+};
+const twentyOne = (ownParent: number) => Array.from({ length: 21 }, (_, i) => (i === ownParent ? i : i - 1));
+
 describe("respond", () => {
   it("names the tool, and acknowledges what asks for nothing", () => {
     expect(answer({ kind: "start", eval: "hello" })).toEqual({ id: 7, tool: "gradproof" });
@@ -45,6 +54,9 @@ describe("respond", () => {
     ["det", "primal", { A: [1, 2, 3], ell: 2 }, "input.A.length: 3; expected 4"],
     ["kmeans", "cost", { points: [[1, 2], [3]], centroids: [[0, 0]] }, "input.points[1].length: 1; expected 2"],
     ["lstm", "objective", { sequence: [[1]] }, "input.sequence.length: 1; expected at least 2"],
+    ["ht", "objective", hand([5], [-1]), "input.data.correspondences[0]: 5; expected an integer from 0 to 0"],
+    ["ht", "jacobian", hand([0], [-1]), "input.data.model.parents.length: 1; expected at least 21"],
+    ["ht", "objective", hand([0], twentyOne(7)), "input.data.model.parents[7]: 7; expected an integer from -1 to 6"],
     ["lse", "primal", { x: [1e308, 1], min_runs: 1.5 }, "input.min_runs: 1.5; expected an integer from 0 on"],
     ["hello", "square", 1e200, "output: Infinity; expected a finite number"],
   ])("%s.%s refuses %j", (module, f, input, error) => {

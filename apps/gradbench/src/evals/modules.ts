@@ -3,6 +3,7 @@ import { ba } from "./ba.ts";
 import { det } from "./det.ts";
 import { gmm } from "./gmm.ts";
 import { hello } from "./hello.ts";
+import { ht } from "./ht.ts";
 import { kmeans } from "./kmeans.ts";
 import { llsq } from "./llsq.ts";
 import { lse } from "./lse.ts";
@@ -24,4 +25,5 @@ export const modules: Readonly<Record<string, EvalModule>> = {
   saddle,
   particle,
   ba,
+  ht,
 };

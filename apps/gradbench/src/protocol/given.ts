@@ -33,24 +33,29 @@ export function number(given: Given): number {
   return given.value;
 }
 
-export function integer(given: Given, least = 0): number {
-  const value = number(given);
-  if (!Number.isSafeInteger(value) || value < least) throw new MessageError(given, `an integer from ${least} on`);
-  return value;
+export function boolean(given: Given): boolean {
+  if (typeof given.value !== "boolean") throw new MessageError(given, "true or false");
+  return given.value;
 }
 
-export function list(given: Given): Given[] {
+export function integer(given: Given, least = 0, most = Number.MAX_SAFE_INTEGER): number {
+  const value = number(given);
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  throw new MessageError(given, `an integer from ${least} ${most < Number.MAX_SAFE_INTEGER ? `to ${most}` : "on"}`);
+}
+
+/** The items of a list; of that many, if a length is given. */
+export function list(given: Given, length?: number): Given[] {
   if (!Array.isArray(given.value)) throw new MessageError(given, "a list");
+  if (length !== undefined && given.value.length !== length) {
+    throw new MessageError({ name: `${given.name}.length`, value: given.value.length }, `${length}`);
+  }
   return given.value.map((value: unknown, i) => ({ name: `${given.name}[${i}]`, value }));
 }
 
 /** A list of numbers; of that length, if one is given. */
 export function vector(given: Given, length?: number): Float64Array {
-  const items = list(given);
-  if (length !== undefined && items.length !== length) {
-    throw new MessageError({ name: `${given.name}.length`, value: items.length }, `${length}`);
-  }
-  return Float64Array.from(items, number);
+  return Float64Array.from(list(given, length), number);
 }
 
 /** Numbers in row-major order, with their shape [rows, columns]. */
@@ -61,10 +66,8 @@ export interface Matrix {
 
 /** A list of rows of one length, at least one row; of those numbers of rows and columns, if they are given. */
 export function matrix(given: Given, rows?: number, columns?: number): Matrix {
-  const items = list(given);
-  if (items.length !== (rows ?? items.length) || items.length === 0) {
-    throw new MessageError({ name: `${given.name}.length`, value: items.length }, rows ? `${rows}` : "at least 1");
-  }
+  const items = list(given, rows);
+  if (items.length === 0) throw new MessageError({ name: `${given.name}.length`, value: 0 }, "at least 1");
   const width = columns ?? list(items[0]).length;
   const values = new Float64Array(items.length * width);
   items.forEach((row, i) => {

@@ -1,3 +1,4 @@
+import { type HandData, handErrors } from "./hand.ts";
 import {
   clusterCost,
   determinant,
@@ -15,14 +16,16 @@ import {
 type Recorded = any;
 
 /** The numbers that an output must consist of; or a function whose gradient at a point they must be. */
-export type Answer =
+export type Answer = {
+  /** Where this is not about all of the output, which part of it: of the flattened numbers. */
+  readonly part?: readonly [start: number, end: number];
+} & (
   | { readonly is: readonly number[] }
   | {
       readonly gradientOf: (x: Record<string, Float64Array>) => number;
       readonly at: Readonly<Record<string, readonly number[]>>;
-      /** Where not all of the output is the gradient, which part of it is: of the flattened numbers. */
-      readonly part?: readonly [start: number, end: number];
-    };
+    }
+);
 
 const flat = (a: Recorded): number[] => (Array.isArray(a) ? a.flatMap(flat) : [a]);
 const rowsOf = (a: ArrayLike<number>, width: number) =>
@@ -99,4 +102,30 @@ export const answers: Readonly<Record<string, Readonly<Record<string, (input: Re
       ];
     },
   },
+  ht: {
+    objective: ({ theta, us, data }) => [
+      { is: data.correspondences.flatMap((_: number, i: number) => handErrors(data, i, theta, us[i])) },
+    ],
+    jacobian: handJacobian,
+  },
 };
+
+/** A row for each error: by the point's own u, if it has one, and by θ; at rest without rotation, which does not count there. */
+function handJacobian({ theta, us, data }: { theta: number[]; us: number[][]; data: HandData }): Answer[] {
+  const resting = Math.hypot(...theta.slice(0, 3)) < 1e-4;
+  const width = theta.length + (us[0]?.length ?? 0);
+  return data.correspondences.flatMap((_, i) =>
+    ([0, 1, 2] as const).flatMap((axis): Answer[] => {
+      const start = width * (3 * i + axis);
+      if (!resting) {
+        const gradientOf = ({ u, theta }: Record<string, Float64Array>) => handErrors(data, i, theta, u)[axis];
+        return [{ gradientOf, at: { ...(us.length > 0 && { u: us[i] }), theta }, part: [start, start + width] }];
+      }
+      const gradientOf = ({ rest }: Record<string, Float64Array>) => handErrors(data, i, [0, 0, 0, ...rest])[axis];
+      return [
+        { is: [0, 0, 0], part: [start, start + 3] },
+        { gradientOf, at: { rest: theta.slice(3) }, part: [start + 3, start + width] },
+      ];
+    }),
+  );
+}
