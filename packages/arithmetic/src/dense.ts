@@ -1,4 +1,4 @@
-import { Arena } from "./arena.ts";
+import { makeArena } from "./arena.ts";
 import type { Arithmetic, Mode } from "./arithmetic.ts";
 import {
   checkBinary,
@@ -16,7 +16,7 @@ import type { BinaryOperation, Field } from "./field.ts";
 import { siteNumber } from "./noise.ts";
 import { checkShape, sameShape, sizeOf, type Tensor } from "./tensor.ts";
 import { at, repeated } from "./view.ts";
-import { eachRow, rowLength, rowStride } from "./walk.ts";
+import { eachRow, rowLength } from "./walk.ts";
 
 /**
  * The naive kernels over a field, one slot operation at a time: the reference of every fast kernel.
@@ -29,7 +29,7 @@ import { eachRow, rowLength, rowStride } from "./walk.ts";
  * ```
  */
 export function dense<S>(field: Field<S>): Arithmetic<S> {
-  const arena = new Arena<S>({
+  const arena = makeArena<S>({
     store: (elements) => field.store(elements),
     poison(store, start, end) {
       if (field.poisonAll) field.poisonAll(store, start, end);
@@ -61,8 +61,7 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
 
   function copy(out: Tensor<S>, a: Tensor<S>): void {
     const from = operandView("copy", out, a);
-    const [length, os, as] = [rowLength(out.shape), rowStride(out), rowStride(from)];
-    eachRow(out.shape, out, from, from, (o, i) => {
+    eachRow(out.shape, out, from, from, (o, os, i, as, _j, _js, length) => {
       for (let n = 0; n < length; n++) field.copy(out.store, o + n * os, from.store, i + n * as);
     });
   }
@@ -95,9 +94,8 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
     const apply = known(operation, field.binary(operation));
     const left = repeated(a, out.shape);
     const right = repeated(b, out.shape);
-    const [length, os, ls, rs] = [rowLength(out.shape), rowStride(out), rowStride(left), rowStride(right)];
-    const site = siteNumber(operation, length);
-    eachRow(out.shape, out, left, right, (o, i, j) => {
+    const site = siteNumber(operation, rowLength(out.shape));
+    eachRow(out.shape, out, left, right, (o, os, i, ls, j, rs, length) => {
       for (let n = 0; n < length; n++) {
         field.site?.(site, n);
         apply(out.store, o + n * os, left.store, i + n * ls, right.store, j + n * rs);
@@ -109,13 +107,12 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
     known(operation, operation === "sum" ? add : undefined);
     const onto = reductionView(out, a);
     if (mode === "write") {
-      eachRow(out.shape, out, out, out, (o) => {
-        for (let n = 0; n < rowLength(out.shape); n++) field.copy(out.store, o + n * rowStride(out), scratch, zero);
+      eachRow(out.shape, out, out, out, (o, os, _i, _is, _j, _js, length) => {
+        for (let n = 0; n < length; n++) field.copy(out.store, o + n * os, scratch, zero);
       });
     }
-    const [length, os, as] = [rowLength(a.shape), rowStride(onto), rowStride(a)];
     const site = siteNumber("sum", rowLength(out.shape));
-    eachRow(a.shape, onto, a, a, (o, i) => {
+    eachRow(a.shape, onto, a, a, (o, os, i, as, _j, _js, length) => {
       for (let n = 0; n < length; n++) {
         field.site?.(site, os === 0 ? 0 : n);
         add(out.store, o + n * os, out.store, o + n * os, a.store, i + n * as);
@@ -175,8 +172,8 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
   return {
     name: field.name,
     unitRoundoff: field.unitRoundoff,
-    scope: (body) => arena.scope(body),
-    lasting: (body) => arena.lasting(body),
+    scope: arena.scope,
+    lasting: arena.lasting,
     empty(shape) {
       checkShape("empty", shape);
       return arena.empty(shape);
@@ -197,9 +194,8 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
 
     lower(t) {
       const values = new Float64Array(sizeOf(t.shape));
-      const [length, stride] = [rowLength(t.shape), rowStride(t)];
       let next = 0;
-      eachRow(t.shape, t, t, t, (i) => {
+      eachRow(t.shape, t, t, t, (i, stride, _j, _js, _k, _ks, length) => {
         for (let n = 0; n < length; n++) values[next++] = field.lower(t.store, i + n * stride);
       });
       return values;
@@ -207,9 +203,8 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
 
     same(a, b) {
       if (!sameShape(a.shape, b.shape)) return false;
-      const [length, as, bs] = [rowLength(a.shape), rowStride(a), rowStride(b)];
       let equal = true;
-      eachRow(a.shape, a, b, b, (i, j) => {
+      eachRow(a.shape, a, b, b, (i, as, j, bs, _k, _ks, length) => {
         for (let n = 0; n < length; n++) equal &&= field.same(a.store, i + n * as, b.store, j + n * bs);
       });
       return equal;
@@ -221,9 +216,8 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
     unary(operation, out, a) {
       const apply = known(operation, field.unary(operation));
       const from = operandView(operation, out, a);
-      const [length, os, as] = [rowLength(out.shape), rowStride(out), rowStride(from)];
-      const site = siteNumber(operation, length);
-      eachRow(out.shape, out, from, from, (o, i) => {
+      const site = siteNumber(operation, rowLength(out.shape));
+      eachRow(out.shape, out, from, from, (o, os, i, as, _j, _js, length) => {
         for (let n = 0; n < length; n++) {
           field.site?.(site, n);
           apply(out.store, o + n * os, from.store, i + n * as);
@@ -237,8 +231,7 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
 
     softmax(out, a) {
       checkSoftmax(out, a);
-      const [length, os, as] = [rowLength(a.shape), rowStride(out), rowStride(a)];
-      eachRow(a.shape, out, a, a, (o, i) => {
+      eachRow(a.shape, out, a, a, (o, os, i, as, _j, _js, length) => {
         if (field.softmaxRow) field.softmaxRow(out.store, o, os, a.store, i, as, length);
         else softmaxRow(out.store, o, os, a.store, i, as, length);
       });
@@ -246,8 +239,7 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
 
     logSumExp(out, a) {
       checkLogSumExp(out, a);
-      const [length, as] = [rowLength(a.shape), rowStride(a)];
-      eachRow(a.shape, repeated(out, a.shape), a, a, (o, i) => {
+      eachRow(a.shape, repeated(out, a.shape), a, a, (o, _os, i, as, _j, _js, length) => {
         if (field.logSumExpRow) field.logSumExpRow(out.store, o, a.store, i, as, length);
         else logSumExpRow(out.store, o, a.store, i, as, length);
       });

@@ -5,9 +5,9 @@ import { signOf } from "./sign.ts";
 
 export type FloatArray = Float64Array | Float32Array;
 
-/** o[i + n os] ← f(a[j + n as]) for n in [0, length); the store rounds. */
+/** o[i + n os] ← f(a[j + n as]) for n in [0, length), accumulate being o + a; the store rounds. */
 export function unaryRow(
-  operation: UnaryOperation,
+  operation: UnaryOperation | "copy" | "accumulate",
   o: FloatArray,
   i: number,
   os: number,
@@ -17,6 +17,9 @@ export function unaryRow(
   length: number,
 ): void {
   switch (operation) {
+    case "tanh":
+      for (let n = 0; n < length; n++) o[i + n * os] = Math.tanh(a[j + n * as]);
+      return;
     case "negate":
       for (let n = 0; n < length; n++) o[i + n * os] = -a[j + n * as];
       return;
@@ -28,9 +31,6 @@ export function unaryRow(
       return;
     case "reciprocal":
       for (let n = 0; n < length; n++) o[i + n * os] = 1 / a[j + n * as];
-      return;
-    case "tanh":
-      for (let n = 0; n < length; n++) o[i + n * os] = Math.tanh(a[j + n * as]);
       return;
     case "sigmoid":
       for (let n = 0; n < length; n++) o[i + n * os] = sigmoid(a[j + n * as]);
@@ -62,6 +62,12 @@ export function unaryRow(
     case "sign":
       for (let n = 0; n < length; n++) o[i + n * os] = signOf(a[j + n * as]);
       return;
+    case "copy":
+      for (let n = 0; n < length; n++) o[i + n * os] = a[j + n * as];
+      return;
+    case "accumulate":
+      for (let n = 0; n < length; n++) o[i + n * os] += a[j + n * as];
+      return;
     default:
       throw unknown(operation);
   }
@@ -91,11 +97,11 @@ export function binaryRow(
     case "add":
       for (let n = 0; n < length; n++) o[i + n * os] = a[j + n * as] + b[k + n * bs];
       return;
-    case "subtract":
-      for (let n = 0; n < length; n++) o[i + n * os] = a[j + n * as] - b[k + n * bs];
-      return;
     case "multiply":
       for (let n = 0; n < length; n++) o[i + n * os] = a[j + n * as] * b[k + n * bs];
+      return;
+    case "subtract":
+      for (let n = 0; n < length; n++) o[i + n * os] = a[j + n * as] - b[k + n * bs];
       return;
     case "divide":
       for (let n = 0; n < length; n++) o[i + n * os] = a[j + n * as] / b[k + n * bs];
@@ -126,13 +132,7 @@ export function softmaxRow(
   as: number,
   length: number,
 ): void {
-  const largest = largestOf(a, j, as, length);
-  rounded[0] = 0;
-  for (let n = 0; n < length; n++) {
-    o[i + n * os] = a[j + n * as] - largest;
-    o[i + n * os] = Math.exp(o[i + n * os]);
-    rounded[0] += o[i + n * os];
-  }
+  exponentialRow(rounded, o, i, os, a, j, as, length, largestOf(a, j, as, length));
   for (let n = 0; n < length; n++) o[i + n * os] /= rounded[0];
 }
 
@@ -146,19 +146,31 @@ export function logSumExpRow(
   as: number,
   length: number,
 ): void {
-  const largest = largestOf(a, j, as, length);
-  if (!Number.isFinite(largest)) {
-    o[i] = largest;
-    return;
-  }
+  o[i] = largestOf(a, j, as, length);
+  if (!Number.isFinite(o[i])) return;
+  exponentialRow(rounded, rounded, 1, 0, a, j, as, length, o[i]);
+  rounded[0] = Math.log(rounded[0]);
+  o[i] += rounded[0];
+}
+
+/** exp(z - max) of a row into o, and their sum into rounded[0]. */
+function exponentialRow(
+  rounded: FloatArray,
+  o: FloatArray,
+  i: number,
+  os: number,
+  a: FloatArray,
+  j: number,
+  as: number,
+  length: number,
+  largest: number,
+): void {
   rounded[0] = 0;
   for (let n = 0; n < length; n++) {
-    rounded[1] = a[j + n * as] - largest;
-    rounded[1] = Math.exp(rounded[1]);
-    rounded[0] += rounded[1];
+    o[i + n * os] = a[j + n * as] - largest;
+    o[i + n * os] = Math.exp(o[i + n * os]);
+    rounded[0] += o[i + n * os];
   }
-  rounded[0] = Math.log(rounded[0]);
-  o[i] = largest + rounded[0];
 }
 
 function largestOf(a: FloatArray, j: number, as: number, length: number): number {

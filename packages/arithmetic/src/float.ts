@@ -1,4 +1,4 @@
-import { Arena } from "./arena.ts";
+import { makeArena } from "./arena.ts";
 import type { Arithmetic, Mode } from "./arithmetic.ts";
 import {
   checkBinary,
@@ -16,9 +16,9 @@ import type { BinaryOperation, UnaryOperation } from "./field.ts";
 import { binaryRow, type FloatArray, logSumExpRow, softmaxRow, unaryRow } from "./float-rows.ts";
 import { gemmFloat32 } from "./gemm-float32.ts";
 import { gemmFloat64 } from "./gemm-float64.ts";
-import { checkShape, isContiguous, sameShape, sizeOf, type Tensor } from "./tensor.ts";
-import { at, repeated } from "./view.ts";
-import { eachRow, rowLength, rowStride } from "./walk.ts";
+import { checkShape, contiguousStrides, isContiguous, sameShape, sizeOf, type Tensor } from "./tensor.ts";
+import { repeated } from "./view.ts";
+import { eachRow } from "./walk.ts";
 
 type Gemm<S> = (out: Tensor<S>, a: Tensor<S>, b: Tensor<S>, mode: Mode) => void;
 
@@ -26,7 +26,8 @@ type Gemm<S> = (out: Tensor<S>, a: Tensor<S>, b: Tensor<S>, mode: Mode) => void;
 export const float64: Arithmetic<Float64Array> = /* @__PURE__ */ floats(
   "float64",
   53,
-  (elements) => new Float64Array(elements),
+  "a finite number",
+  Float64Array,
   gemmFloat64,
 );
 
@@ -37,7 +38,8 @@ export const float64: Arithmetic<Float64Array> = /* @__PURE__ */ floats(
 export const float32: Arithmetic<Float32Array> = /* @__PURE__ */ floats(
   "float32",
   24,
-  (elements) => new Float32Array(elements),
+  "a number of single precision; round() rounds",
+  Float32Array,
   gemmFloat32,
 );
 
@@ -51,17 +53,18 @@ export const float32: Arithmetic<Float32Array> = /* @__PURE__ */ floats(
 function floats<S extends FloatArray>(
   name: string,
   significandBits: number,
-  store: (elements: number) => S,
+  exact: string,
+  Store: new (elements: number) => S,
   multiply: Gemm<S>,
 ): Arithmetic<S> {
-  const arena = new Arena<S>({
-    store,
+  const arena = makeArena<S>({
+    store: (elements) => new Store(elements),
     poison: (memory, start, end) => {
       memory.fill(Number.NaN, start, end);
     },
   });
-  const rounded = store(2);
-  const zero: Tensor<S> = { store: store(1), offset: 0, shape: [], strides: [] };
+  const rounded = new Store(2);
+  const zero: Tensor<S> = { store: new Store(1), offset: 0, shape: [], strides: [] };
 
   function fill(operation: string, values: ArrayLike<number>, shape: readonly number[]): Tensor<S> {
     checkValues(operation, values, shape);
@@ -70,14 +73,15 @@ function floats<S extends FloatArray>(
     return t;
   }
 
-  function unary(operation: UnaryOperation, out: Tensor<S>, a: Tensor<S>): void {
+  function unary(operation: UnaryOperation | "copy" | "accumulate", out: Tensor<S>, a: Tensor<S>): void {
     if (sameShape(a.shape, out.shape) && isContiguous(out) && isContiguous(a)) {
       unaryRow(operation, out.store, out.offset, 1, a.store, a.offset, 1, sizeOf(out.shape));
       return;
     }
     const from = operandView(operation, out, a);
-    const [length, os, as] = [rowLength(out.shape), rowStride(out), rowStride(from)];
-    eachRow(out.shape, out, from, from, (o, i) => unaryRow(operation, out.store, o, os, from.store, i, as, length));
+    eachRow(out.shape, out, from, from, (o, os, i, as, _j, _js, length) => {
+      unaryRow(operation, out.store, o, os, from.store, i, as, length);
+    });
   }
 
   function binary(operation: BinaryOperation, out: Tensor<S>, a: Tensor<S>, b: Tensor<S>): void {
@@ -89,26 +93,23 @@ function floats<S extends FloatArray>(
     }
     checkBinary(operation, out, a, b);
     const [left, right] = [repeated(a, out.shape), repeated(b, out.shape)];
-    const [length, os, ls, rs] = [rowLength(out.shape), rowStride(out), rowStride(left), rowStride(right)];
-    eachRow(out.shape, out, left, right, (o, i, j) =>
-      binaryRow(operation, out.store, o, os, left.store, i, ls, right.store, j, rs, length),
-    );
+    eachRow(out.shape, out, left, right, (o, os, i, ls, j, rs, length) => {
+      binaryRow(operation, out.store, o, os, left.store, i, ls, right.store, j, rs, length);
+    });
   }
 
-  function copy(out: Tensor<S>, a: Tensor<S>): void {
-    const from = operandView("copy", out, a);
-    const [o, x] = [out.store, from.store];
-    const [length, os, as] = [rowLength(out.shape), rowStride(out), rowStride(from)];
-    eachRow(out.shape, out, from, from, (i, j) => {
-      for (let n = 0; n < length; n++) o[i + n * os] = x[j + n * as];
-    });
+  function lower(t: Tensor<S>): Float64Array {
+    if (isContiguous(t)) return new Float64Array(t.store.subarray(t.offset, t.offset + sizeOf(t.shape)));
+    const copy = { ...t, store: new Store(sizeOf(t.shape)), offset: 0, strides: contiguousStrides(t.shape) };
+    unary("copy", copy, t);
+    return new Float64Array(copy.store);
   }
 
   return {
     name,
     unitRoundoff: 2 ** -significandBits,
-    scope: (body) => arena.scope(body),
-    lasting: (body) => arena.lasting(body),
+    scope: arena.scope,
+    lasting: arena.lasting,
     empty(shape) {
       checkShape("empty", shape);
       return arena.empty(shape);
@@ -116,13 +117,12 @@ function floats<S extends FloatArray>(
     round: (values, shape) => fill("round", values, shape),
 
     lift(values, shape) {
+      const t = fill("lift", values, shape);
       for (let i = 0; i < values.length; i++) {
-        rounded[0] = values[i];
         if (!Number.isFinite(values[i])) throw new LiftError(name, values[i], "a finite number");
-        if (rounded[0] !== values[i])
-          throw new LiftError(name, values[i], "a number of single precision; round() rounds");
+        if (t.store[t.offset + i] !== values[i]) throw new LiftError(name, values[i], exact);
       }
-      return fill("lift", values, shape);
+      return t;
     },
 
     ratio(numerator, denominator) {
@@ -130,77 +130,77 @@ function floats<S extends FloatArray>(
       return fill("ratio", [numerator / denominator], []);
     },
 
-    lower(t) {
-      const values = new Float64Array(sizeOf(t.shape));
-      const [length, stride] = [rowLength(t.shape), rowStride(t)];
-      let next = 0;
-      eachRow(t.shape, t, t, t, (i) => {
-        for (let n = 0; n < length; n++) values[next++] = t.store[i + n * stride];
-      });
-      return values;
-    },
+    lower,
 
     same(a, b) {
-      if (!sameShape(a.shape, b.shape)) return false;
-      const [length, as, bs] = [rowLength(a.shape), rowStride(a), rowStride(b)];
-      let equal = true;
-      eachRow(a.shape, a, b, b, (i, j) => {
-        for (let n = 0; n < length; n++) equal &&= Object.is(a.store[i + n * as], b.store[j + n * bs]);
-      });
-      return equal;
+      const [x, y] = [lower(a), lower(b)];
+      return sameShape(a.shape, b.shape) && x.every((value, i) => Object.is(value, y[i]));
     },
 
-    copy,
+    copy: (out, a) => unary("copy", out, a),
+
     gemm(out, a, b, mode) {
       checkGemm(out, a, b);
       multiply(out, a, b, mode);
     },
+
     unary,
+
     binary,
 
     reduce(operation, out, a, mode) {
       if (operation !== "sum") throw new OperationError(name, operation, "has no such operation");
       const onto = reductionView(out, a);
-      const [o, x] = [onto.store, a.store];
-      const [length, os, as] = [rowLength(a.shape), rowStride(onto), rowStride(a)];
-      if (mode === "write") copy(out, zero);
-      eachRow(a.shape, onto, a, a, (i, j) => {
-        for (let n = 0; n < length; n++) o[i + n * os] += x[j + n * as];
-      });
+      if (mode === "write") unary("copy", out, zero);
+      unary("accumulate", onto, a);
     },
 
     softmax(out, a) {
       checkSoftmax(out, a);
-      const [length, os, as] = [rowLength(a.shape), rowStride(out), rowStride(a)];
-      eachRow(a.shape, out, a, a, (o, i) => softmaxRow(rounded, out.store, o, os, a.store, i, as, length));
+      eachRow(a.shape, out, a, a, (o, os, i, as, _j, _js, length) => {
+        softmaxRow(rounded, out.store, o, os, a.store, i, as, length);
+      });
     },
 
     logSumExp(out, a) {
       checkLogSumExp(out, a);
-      const [length, as] = [rowLength(a.shape), rowStride(a)];
-      eachRow(a.shape, repeated(out, a.shape), a, a, (o, i) => {
+      eachRow(a.shape, repeated(out, a.shape), a, a, (o, _os, i, as, _j, _js, length) => {
         logSumExpRow(rounded, out.store, o, a.store, i, as, length);
       });
     },
 
     take(out, a, rows) {
       checkRows("take", a, rows, out);
-      if (a.shape.length === 1) {
-        const [os, as] = [rowStride(out), rowStride(a)];
-        for (let i = 0; i < rows.length; i++) out.store[out.offset + i * os] = a.store[a.offset + rows[i] * as];
-        return;
-      }
-      for (let i = 0; i < rows.length; i++) copy(at(out, i), at(a, rows[i]));
+      const [o, x, oStep, aStep] = [out.store, a.store, out.strides[0], a.strides[0]];
+      const row = first(a);
+      eachRow(row.shape, first(out), row, row, (i, os, j, as, _k, _ks, length) => {
+        // The inner loop would cost more than what it moves.
+        if (length === 1) for (let m = 0; m < rows.length; m++) o[i + m * oStep] = x[j + rows[m] * aStep];
+        else {
+          for (let m = 0; m < rows.length; m++) {
+            for (let n = 0; n < length; n++) o[i + m * oStep + n * os] = x[j + rows[m] * aStep + n * as];
+          }
+        }
+      });
     },
 
     addAt(out, rows, a) {
       checkRows("addAt", out, rows, a);
-      if (a.shape.length === 1) {
-        const [os, as] = [rowStride(out), rowStride(a)];
-        for (let i = 0; i < rows.length; i++) out.store[out.offset + rows[i] * os] += a.store[a.offset + i * as];
-        return;
-      }
-      for (let i = 0; i < rows.length; i++) binary("add", at(out, rows[i]), at(out, rows[i]), at(a, i));
+      const [o, x, oStep, aStep] = [out.store, a.store, out.strides[0], a.strides[0]];
+      const row = first(a);
+      eachRow(row.shape, first(out), row, row, (i, os, j, as, _k, _ks, length) => {
+        if (length === 1) for (let m = 0; m < rows.length; m++) o[i + rows[m] * oStep] += x[j + m * aStep];
+        else {
+          for (let m = 0; m < rows.length; m++) {
+            for (let n = 0; n < length; n++) o[i + rows[m] * oStep + n * os] += x[j + m * aStep + n * as];
+          }
+        }
+      });
     },
   };
+}
+
+/** Where the first element of the first axis would begin, on an empty axis too. */
+function first<S>({ store, offset, shape, strides }: Tensor<S>): Tensor<S> {
+  return { store, offset, shape: shape.slice(1), strides: strides.slice(1) };
 }

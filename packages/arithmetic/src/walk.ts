@@ -1,25 +1,29 @@
 import type { Tensor } from "./tensor.ts";
 
 /**
- * Calls `row` for every row (last axis) of a shape, in row-major order, with the offset in each of three tensors of
- * that shape where the row begins. A scalar is one row.
+ * Calls `row` for every row (last axis) of a shape that three tensors have, in row-major order: with the offset where it
+ * begins in each and its stride there, and its length. A scalar is one row.
  */
 export function eachRow(
   shape: readonly number[],
   a: Tensor<unknown>,
   b: Tensor<unknown>,
   c: Tensor<unknown>,
-  row: (a: number, b: number, c: number) => void,
+  row: (i: number, is: number, j: number, js: number, k: number, ks: number, length: number) => void,
 ): void {
   if (shape.includes(0)) return;
-  const axes = shape.length - 1;
-  const index = new Array<number>(Math.max(axes, 0)).fill(0);
+  const last = shape.length - 1;
+  const length = rowLength(shape);
+  const is = rowStride(a);
+  const js = rowStride(b);
+  const ks = rowStride(c);
+  const index: number[] = shape.map(() => 0);
   let i = a.offset;
   let j = b.offset;
   let k = c.offset;
   for (;;) {
-    row(i, j, k);
-    let axis = axes - 1;
+    row(i, is, j, js, k, ks, length);
+    let axis = last - 1;
     for (; axis >= 0; axis--) {
       i += a.strides[axis];
       j += b.strides[axis];
@@ -40,6 +44,6 @@ export function rowLength(shape: readonly number[]): number {
 }
 
 /** Stride along the last axis; 0 for a scalar. */
-export function rowStride(t: Tensor<unknown>): number {
-  return t.strides.length === 0 ? 0 : t.strides[t.strides.length - 1];
+function rowStride({ strides }: Tensor<unknown>): number {
+  return strides.length === 0 ? 0 : strides[strides.length - 1];
 }

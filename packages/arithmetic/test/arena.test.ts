@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { Arena } from "../src/arena.ts";
+import { makeArena } from "../src/arena.ts";
 import type { Tensor } from "../src/tensor.ts";
 
 /** An arena of arrays that records what it makes. */
 function recorded() {
   const made: number[] = [];
-  const arena = new Arena<number[]>({
+  const arena = makeArena<number[]>({
     store(elements) {
       made.push(elements);
       return new Array<number>(elements).fill(0);

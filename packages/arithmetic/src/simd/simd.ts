@@ -1,4 +1,4 @@
-import { Arena } from "../arena.ts";
+import { makeArena } from "../arena.ts";
 import type { Arithmetic, Mode } from "../arithmetic.ts";
 import {
   checkBinary,
@@ -71,7 +71,7 @@ export function simd(format: "float32" | "float64", { deterministic = false }: S
   const heap = new Heap(bits);
   const { kernels, tensorsStart } = kernelsIn(heap.memory, variant, bits);
   heap.reserve(tensorsStart);
-  const arena = new Arena<SimdStore>(heap);
+  const arena = makeArena<SimdStore>(heap);
   const zero = heap.store(1);
   heap.numbers[zero.start] = 0;
   const calibration: Tensor<SimdStore> = { store: heap.store(8), offset: 0, shape: [8], strides: [1] };
