@@ -8,7 +8,7 @@ import { flowCommand } from "./flow-command.ts";
 import { proveCommand } from "./proof/prove-command.ts";
 import { replayCommand } from "./proof/replay-command.ts";
 import type { Terminal } from "./terminal.ts";
-import { taskNames } from "./train/task-choices.ts";
+import { taskChoices, taskNames } from "./train/task-choices.ts";
 import { scheduleFrom, truncationFrom } from "./train/train-settings.ts";
 import { trainCommand } from "./train-command.ts";
 import { version } from "./version.ts";
@@ -24,6 +24,8 @@ Exit status:
   64  wrong usage
   70  a fault of gradproof itself
 Of several files the worst counts, in the order 70, 2, 1, 3, 0.`;
+
+const usualLengths = taskChoices.flatMap(({ name, length }) => (length ? `${name} ${length.usual}` : [])).join(", ");
 
 const commandNames: readonly string[] = ["check", "prove", "replay", "flow", "train", "corpus"];
 
@@ -135,9 +137,9 @@ function addFlow(program: Command, terminal: Terminal, finish: (status: ExitStat
 function addTrain(program: Command, terminal: Terminal, finish: (status: ExitStatus) => void): void {
   const command = addCommand(program, "train", "train an RNN on a task, its gradient checked on the way")
     .addArgument(new Argument("<task>", "what is to be learnt").choices(taskNames))
-    .option("--length <number>", "the task's length or delay", integer(1))
+    .option("--length <number>", `the task's length or delay (${usualLengths})`, integer(1))
     .option("--text <file>", "of the task text: your own, in UTF-8 (Genesis unless given)")
-    .option("--steps <number>", "steps of training at most", integer(1))
+    .option("--steps <number>", "steps of training at most (5000; text 20000)", integer(1))
     .option("--no-stop", "go on when the task is solved")
     .option("--patience <number>", "stop after so many evaluations on held-out data without a new best", integer(1))
     .option("--seed <number>", "of weights and data", integer(0), 1)
@@ -145,7 +147,7 @@ function addTrain(program: Command, terminal: Terminal, finish: (status: ExitSta
     .option("--batch <number>", "sequences in a batch (16)", integer(1))
     .option("--accumulate <number>", "batches to a step (1)", integer(1))
     .addOption(new Option("--optimiser <kind>", "rule of descent (adam)").choices(optimiserKinds))
-    .option("--learning-rate <number>", "(0.003)", positive)
+    .option("--learning-rate <number>", "length of a step (0.003)", positive)
     .option(
       "--schedule <schedule>",
       "step:EVERY:FACTOR, exponential:FACTOR, cosine:STEPS or inverse-square-root:EVERY",
@@ -161,9 +163,11 @@ function addTrain(program: Command, terminal: Terminal, finish: (status: ExitSta
       read(truncationFrom),
     )
     .option("--omega <number>", "weight of Pascanu's regulariser, which asks errors to keep their length", positive)
-    .addOption(new Option("--nonlinearity <f>", "(tanh)").choices(["tanh", "relu"]))
+    .addOption(new Option("--nonlinearity <f>", "of the hidden units (tanh)").choices(["tanh", "relu"]))
     .option("--gain <number>", "factor of the first recurrent weights (1)", positive)
-    .addOption(new Option("--precision <type>").choices(["float32", "float64"]).default("float32"))
+    .addOption(
+      new Option("--precision <type>", "of weights and gradients").choices(["float32", "float64"]).default("float32"),
+    )
     .addOption(
       new Option("--arithmetic <kernels>", "WebAssembly SIMD, or plain loops")
         .choices(["simd", "portable"])
@@ -179,6 +183,14 @@ function addTrain(program: Command, terminal: Terminal, finish: (status: ExitSta
     .option("--temperature <number>", "of the sample", positive, 1)
     .option("--json", "print one line of JSON per event, and nothing else")
     .option("--report <file.html>", "also write an HTML report with figures");
+  command.addHelpText(
+    "after",
+    `
+Examples:
+  gradproof train adding --length 10 --save runs/adding     Ctrl-C saves; --resume goes on
+  gradproof train text --text mine.txt --temperature 0.7    learns to write like a file
+  gradproof train adding --length 100 --check-every 500 --report adding.html`,
+  );
   command.action(async (task: string, options, { parent }: Command) =>
     finish(await trainCommand(task, options, parent?.args ?? [], terminal)),
   );

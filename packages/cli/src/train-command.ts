@@ -183,16 +183,19 @@ function countWeights({ inputs, outputs }: Task, hidden: number): number {
 function endOf<S>(
   A: Arithmetic<S>,
   { task, settings }: Pick<RunPlan, "task" | "settings">,
-  { training, ending, loss, checks, checkpoint, divergence, problem }: RunResult<S>,
+  { training, ending, loss, checks, checkpoint, divergence, problem, history }: RunResult<S>,
   options: TrainOptions,
   seconds: number,
 ): EndEvent {
+  const share = shareOfBaseline(task, loss);
+  const firstLoss = history.moments[0]?.loss ?? loss;
   const end = {
     event: "end",
     ending,
     step: training.step,
     loss,
-    shareOfBaseline: shareOfBaseline(task, loss),
+    shareOfBaseline: share,
+    ...(share > 1 && loss > firstLoss && { firstLoss }),
   } as const;
   const asksFlow = ending !== "solved" && ending !== "interrupted";
   const flow = asksFlow && problem ? flowEvidence(problem, task, settings) : undefined;

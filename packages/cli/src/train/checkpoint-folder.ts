@@ -1,5 +1,5 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { writeWhole } from "../whole-file.ts";
 import { type Checkpoint, checkpointBytes, readCheckpoint } from "./checkpoint.ts";
 import { TrainError } from "./train-error.ts";
@@ -30,7 +30,7 @@ export class CheckpointFolder {
    */
   prepare(): void {
     this.#attempt("made", () => {
-      mkdirSync(this.folder, { recursive: true });
+      makeFolder(this.folder);
       readdirSync(this.folder);
     });
   }
@@ -99,6 +99,13 @@ function requireSame(found: ReadonlyMap<string, string>, expected: ReadonlyMap<s
       throw new TrainError(`${sentence}; next: the options that it was begun with`);
     }
   }
+}
+
+/** With those that it is in; each is tried once, where Node's own way goes on for ever in a place such as /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 /** A rename lasts once the folder is on the disk; some file systems do not open folders, and need not. */

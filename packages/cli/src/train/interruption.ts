@@ -1,4 +1,7 @@
-/** Whether somebody pressed Ctrl-C: the first time the run ends in good order, the second time the process ends. */
+/**
+ * Whether somebody pressed Ctrl-C, or closed the pipe that the run is told to (`| head`): the first time the run ends in good
+ * order, the second time the process ends.
+ */
 export interface Interruption {
   readonly wanted: boolean;
   /** Leaves Ctrl-C to the system again. */
@@ -11,10 +14,15 @@ export function interruption(): Interruption {
     wanted = true;
     release();
   };
+  const listenToPipe = (error: NodeJS.ErrnoException): void => {
+    if (error.code === "EPIPE") wanted = true;
+  };
   const release = (): void => {
+    process.stdout.off("error", listenToPipe);
     process.off("SIGINT", listen);
     process.off("SIGTERM", listen);
   };
+  process.stdout.on("error", listenToPipe);
   process.on("SIGINT", listen);
   process.on("SIGTERM", listen);
   return {

@@ -51,6 +51,8 @@ export interface EndEvent {
   readonly step: number;
   readonly loss: number;
   readonly shareOfBaseline: number;
+  /** The loss at first, where it grew and is above the trivial prediction's. */
+  readonly firstLoss?: number;
   /** On sequences never trained on. */
   readonly heldOut?: number;
   readonly seconds: number;

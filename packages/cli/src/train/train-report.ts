@@ -10,7 +10,7 @@ import type { Check } from "./check-log.ts";
 import type { RunPlan, RunResult } from "./run-training.ts";
 import type { EndEvent } from "./train-event.ts";
 import { horizonFigure, horizonSummary, lossFigure, lossSummary, normFigure, normSummary } from "./train-figures.ts";
-import { duration, percent } from "./train-text.ts";
+import { duration, ofTrivial, percent } from "./train-text.ts";
 
 export interface TrainReportContents<S> {
   readonly A: Arithmetic<S>;
@@ -55,7 +55,10 @@ function endPart(end: EndEvent, from: number | undefined): Html {
   const rows: [string, string][] = [
     ["ended", `${words}, at step ${grouped(end.step)} after ${duration(end.seconds)}`],
     ...(from === undefined || from === 0 ? [] : [["gone on with", `from step ${grouped(from)}`] as [string, string]]),
-    ["loss", `${short(end.loss)}, ${percent(end.shareOfBaseline)} of the trivial prediction's`],
+    ["loss", `${short(end.loss)}, ${ofTrivial(end.shareOfBaseline)} the trivial prediction's`],
+    ...(end.firstLoss === undefined
+      ? []
+      : [["grew", `from ${short(end.firstLoss)}: the steps are too long`] as [string, string]]),
     ...(end.heldOut === undefined ? [] : [["held out", short(end.heldOut)] as [string, string]]),
     ...(end.place === undefined ? [] : [["first not finite", end.place] as [string, string]]),
     ...(end.flow === undefined

@@ -37,7 +37,7 @@ function progressText(event: ProgressEvent): string {
 
 function measures(live: Live, share: number): string {
   return [
-    `loss ${short(live.loss)} (${percent(share)} of trivial)`,
+    `loss ${short(live.loss)} (${ofTrivial(share)} trivial)`,
     `‖g‖ ${short(live.gradientNorm)}`,
     `clipped ${percent(live.clippedShare)}`,
     `horizon ${live.horizon}`,
@@ -72,7 +72,11 @@ function endText(event: EndEvent, { palette }: Pick<Terminal, "palette">): strin
   const lines = [`${heading}  ${palette.faint(`${duration(seconds)}`)}`];
   const held = heldOut === undefined ? "" : `; held out ${short(heldOut)}`;
   if (Number.isFinite(loss))
-    lines.push(`  loss ${short(loss)}, ${percent(shareOfBaseline)} of the trivial prediction's${held}`);
+    lines.push(`  loss ${short(loss)}, ${ofTrivial(shareOfBaseline)} the trivial prediction's${held}`);
+  if (event.firstLoss !== undefined)
+    lines.push(
+      `  the loss grew from ${short(event.firstLoss)}: the steps are too long; next: a smaller --learning-rate`,
+    );
   if (checks > 0) lines.push(`  ${checks - mismatches} of ${checks} gradients checked while training match`);
   if (event.flow) lines.push(...flowLines(event.flow));
   if (event.checkpoint !== undefined && ending === "diverged") {
@@ -99,6 +103,11 @@ function flowLines({ verdict, causes, evidence }: FlowEvidence): string[] {
 
 function stepText(step: number): string {
   return `step ${grouped(step).padStart(7)}`;
+}
+
+/** "26 % of", or of much more "1,800 times" */
+export function ofTrivial(share: number): string {
+  return share < 10 ? `${percent(share)} of` : `${grouped(Math.round(share))} times`;
 }
 
 export function percent(share: number): string {

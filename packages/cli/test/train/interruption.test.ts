@@ -71,6 +71,16 @@ test(`killed ${kills} times at random moments and resumed, a run ends in the bit
   expect(last(killed)).toEqual(last(whole));
 });
 
+test("a pipe that its reader has closed ends the run in good order", { timeout: 300_000 }, async () => {
+  const save = join(folder, "piped");
+  const child = start(save, "--steps", "1000000");
+  const closed = once(child, "close");
+  await once(child.stdout as NodeJS.ReadableStream, "data");
+  child.stdout?.destroy();
+  expect(await closed).toEqual([3, null]);
+  expect(last(save)[1].length).toBeGreaterThan(1000);
+});
+
 test("Ctrl-C saves, says how to go on, and ends with status 3", { timeout: 300_000 }, async () => {
   const save = join(folder, "interrupted");
   const args = ["--conditions=@gradproof/source", main, ...run, "--save", save];

@@ -155,6 +155,15 @@ test("a run that diverges says where, keeps its last good checkpoint, and ends w
   expect(end.place).toMatch(/^(\w+|gradient of \w+)(\[[\d, ]+\])? is (NaN|-?Infinity)$/);
 });
 
+test("steps that are too long are named, and a loss many times the trivial prediction's is told as such", async () => {
+  const args = ["train", "adding", "--length", "4", "--hidden", "8", "--steps", "60", "--log-every", "30"];
+  const { status, out } = await recorded([...args, "--learning-rate", "10"]);
+  expect(status).toBe(0);
+  expect(out).toMatch(/loss \d+ \([\d,]+ times trivial\)/);
+  expect(out).toMatch(/the loss grew from [\d.]+: the steps are too long; next: a smaller --learning-rate$/m);
+  expect((await recorded(args)).out).not.toContain("the loss grew");
+});
+
 test("a run whose gradient dies out on the way says so, and one that flows does not", async () => {
   const options = ["--hidden", "8", "--batch", "4", "--steps", "3", "--no-stop"];
   const flowOf = async (gain: string) => {
@@ -228,6 +237,7 @@ test.each([
   [["train", "adding", "--truncate", "window"], /expected one of the forms that the help names/],
   [["train", "adding", "--length", "1"], /adding: T is 1; expected an integer at least 2/],
   [["train", "adding", "--resume"], /--resume needs --save DIR/],
+  [["train", "adding", "--save", join(import.meta.filename, "a")], /the folder .* cannot be made: ENOTDIR/],
   [["train", "adding", "--report", "x.txt"], /expected a name that ends in .html/],
 ])("%j is wrong usage, in one sentence", async (args, message) => {
   const { status, out, err } = await recorded(args);
