@@ -19,7 +19,7 @@ export interface StateDict {
 
 /**
  * Reads the weights of a network from a `.safetensors` or `.npz` file: a PyTorch state dict, whatever its modules are called.
- * The RNN is the module with `weight_hh_l0`; the readout is `readout`, or else the only other matrix with H columns.
+ * The RNN is `rnn`, or else the only module with `weight_hh_l0`; the readout is `readout`, or else the only other matrix with H columns.
  * What else is in the file is passed over.
  *
  * @param bytes the whole file
@@ -43,7 +43,9 @@ export function readStateDict(bytes: Uint8Array, options: ReadStateDictOptions =
 /** The tensors of the network by the names that a case has for them. */
 function torchNames(source: CaseSource): Map<string, StoredTensor> {
   const names = [...source.tensors.keys()].filter((name) => !name.startsWith("grad."));
-  const recurrent = names.filter((name) => name.endsWith("weight_hh_l0"));
+  // A checkpoint of training has the optimiser's memory of every weight beside the network.
+  const usual = names.filter((name) => name === "rnn.weight_hh_l0");
+  const recurrent = usual.length === 1 ? usual : names.filter((name) => name.endsWith("weight_hh_l0"));
   if (recurrent.length !== 1) {
     const found = recurrent.length === 0 ? `the file has ${list(names)}` : `it has ${list(recurrent)}`;
     throw source.refuse("missing", `expected one tensor that ends in weight_hh_l0; ${found}`, ...recurrent);

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readSafetensors, weightsOf, weightTensors, writeSafetensors } from "@gradproof/interchange";
 import { describe, expect, test } from "vitest";
 import type { TrainEvent } from "../../src/train/train-event.ts";
 import { recorded } from "../recording-terminal.ts";
@@ -141,6 +142,34 @@ test("weights of a file begin a run, and those that do not fit are refused by na
   const { status, err } = await recorded([...small, "--weights", weights, "--hidden", "5"]);
   expect(status).toBe(2);
   expect(err).toContain("the snapshot's Wxh has shape [6, 1]; expected [5, 1]");
+});
+
+test("weights under any names begin a run, and a checkpoint's are found beside its optimiser's memory", async () => {
+  await uninterrupted();
+  const checkpoint = join(folder, "uninterrupted/step-000000040.safetensors");
+  const { tensors } = readSafetensors(readFileSync(checkpoint));
+  expect([...tensors.keys()]).toContain("optimiser.mean.rnn.weight_hh_l0");
+  const named = [...weightTensors(weightsOf(tensors), "F32")].map(
+    ([name, tensor]) => [name.replace("rnn.", "core.0.").replace("readout.", "head."), tensor] as const,
+  );
+  const own = join(folder, "own-names.safetensors");
+  writeFileSync(own, writeSafetensors({ tensors: new Map(named) }));
+  const end = async (weights: string) => (await events(...small, "--steps", "3", "--weights", weights)).events.at(-1);
+  const [one, other] = [await end(own), await end(checkpoint)];
+  expect(one).toMatchObject({ event: "end", loss: (other as { loss: number }).loss });
+  const flow = await recorded(["flow", "--weights", checkpoint, "--steps", "60", "--json"]);
+  expect([JSON.parse(flow.out).verdict, flow.err]).not.toContain("error");
+});
+
+test("a file without the weights of an RNN is refused as one", async () => {
+  const file = join(folder, "no-rnn.safetensors");
+  const tensor = { dtype: "F32", shape: [1, 1], data: Float32Array.of(1) } as const;
+  writeFileSync(file, writeSafetensors({ tensors: new Map([["conv.weight", tensor]]) }));
+  const { status, err } = await recorded([...small, "--weights", file]);
+  expect(status).toBe(2);
+  expect(err).toMatch(
+    /^gradproof: the weights .*no-rnn.safetensors cannot be used: .*weight_hh_l0; the file has conv.weight$/m,
+  );
 });
 
 test("a run that diverges says where, keeps its last good checkpoint, and ends with status 3", async () => {
