@@ -197,7 +197,7 @@ function endOf<S>(
     shareOfBaseline: share,
     ...(share > 1 && loss > firstLoss && { firstLoss }),
   } as const;
-  const asksFlow = ending !== "solved" && ending !== "interrupted";
+  const asksFlow = !(share < 0.1) && ending !== "interrupted";
   const flow = asksFlow && problem ? flowEvidence(problem, task, settings) : undefined;
   const kept = { ...(checkpoint !== undefined && { checkpoint }), ...(flow && { flow }) };
   const common = { ...end, seconds, checks: checks.count, mismatches: checks.mismatches, ...kept };

@@ -63,7 +63,7 @@ export interface EndEvent {
   readonly checkpoint?: string;
   /** Of a run that diverged: the first number that was not finite. */
   readonly place?: string;
-  /** Of a run that did not solve its task: what flow says about its last weights. */
+  /** Of a run whose task is not solved at its end: what flow says about its last weights. */
   readonly flow?: FlowEvidence;
   /** Of a text: bits per character on held-out text, the network's and those of n-gram models. */
   readonly bitsPerCharacter?: { readonly network: number; readonly nGrams: readonly number[] };

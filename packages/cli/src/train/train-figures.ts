@@ -91,7 +91,7 @@ export function horizonFigure({ Plot, svg }: Drawing, moments: readonly Moment[]
         labelAnchor: "top",
         labelArrow: "none",
         grid: true,
-        domain: [0, Math.max(lag, 1) * 1.1],
+        domain: [0, 1.1 * Math.max(lag, 1, ...moments.map(({ horizon }) => horizon))],
         ticks: 5,
       },
       marks: [

@@ -52,9 +52,9 @@ function endPart(end: EndEvent, from: number | undefined): Html {
     interrupted: "interrupted",
     diverged: "diverged",
   }[end.ending];
+  const began = from === undefined || from === 0 ? "it began" : `it went on from step ${grouped(from)}`;
   const rows: [string, string][] = [
-    ["ended", `${words}, at step ${grouped(end.step)} after ${duration(end.seconds)}`],
-    ...(from === undefined || from === 0 ? [] : [["gone on with", `from step ${grouped(from)}`] as [string, string]]),
+    ["ended", `${words}, at step ${grouped(end.step)}, ${duration(end.seconds)} after ${began}`],
     ["loss", `${short(end.loss)}, ${ofTrivial(end.shareOfBaseline)} the trivial prediction's`],
     ...(end.firstLoss === undefined
       ? []
@@ -143,7 +143,16 @@ function answers<S>(A: Arithmetic<S>, problem: RnnProblem<NumericArray>): { want
   });
 }
 
+/** A setting with parts, such as {"by":"norm","threshold":1}, as "by norm, threshold 1". */
+function inWords(value: string): string {
+  if (!value.startsWith("{")) return value;
+  const parts: Readonly<Record<string, unknown>> = JSON.parse(value);
+  return Object.entries(parts)
+    .map(([name, part]) => `${name} ${part}`)
+    .join(", ");
+}
+
 function settingsPart({ identity }: Pick<RunPlan, "identity">): Html {
   return html`<section aria-labelledby="settings"><h2 id="settings">Settings</h2>
-${list([...identity])}</section>`;
+${list([...identity].map(([name, value]) => [name, inWords(value)]))}</section>`;
 }
