@@ -6,8 +6,14 @@ import * as recurrences from "./recurrence";
 import * as reduction from "./reduction";
 
 /** Where gemm computes, behind the constants; tensors lie behind that. */
-const scratch: usize = (__heap_base + 63) & ~63;
+let scratch: usize = (__heap_base + 63) & ~63;
 export const tensorsStart: usize = scratch + GEMM_SCRATCH;
+export const scratchBytes: usize = GEMM_SCRATCH;
+
+/** Gives an instance that works in the same memory as others a scratch of its own. */
+export function useScratch(address: usize): void {
+  scratch = address;
+}
 
 export function gemm32(
   out: usize,

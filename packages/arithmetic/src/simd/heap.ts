@@ -26,7 +26,9 @@ const guardBytes = 4 * lineBytes;
  * nothing is freed by hand; the memory grows when no free block fits, and never shrinks.
  */
 export class Heap {
-  readonly memory: Memory = new (webAssembly().Memory)({ initial: 1, maximum: largestBytes / pageBytes });
+  readonly memory: Memory;
+  /** What the memory may grow to, in pages. */
+  readonly mostPages = largestBytes / pageBytes;
   /** All of the memory as numbers; another array after each growth. */
   numbers: Numbers;
   readonly #elementBytes: number;
@@ -35,7 +37,9 @@ export class Heap {
   #end = 0;
   #bytes: Uint8Array<ArrayBuffer>;
 
-  constructor(bits: 32 | 64) {
+  /** @param shared - whether threads can work in its memory. */
+  constructor(bits: 32 | 64, shared = false) {
+    this.memory = new (webAssembly().Memory)({ initial: 1, maximum: this.mostPages, shared });
     this.#elementBytes = bits / 8;
     this.#collected = new FinalizationRegistry((block) => this.#giveBack(block));
     [this.numbers, this.#bytes] = this.#views();

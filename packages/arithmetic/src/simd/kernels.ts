@@ -99,7 +99,8 @@ export interface Kernels {
 const texts: Readonly<Record<Variant, string>> = { baseline, relaxed };
 const modules = new Map<Variant, Module>();
 
-function bytesOf(variant: Variant): Uint8Array<ArrayBuffer> {
+/** The module of a variant. */
+export function bytesOf(variant: Variant): Uint8Array<ArrayBuffer> {
   const text = texts[variant];
   const bytes = new Uint8Array(text.length / 2);
   for (let i = 0; i < bytes.length; i++) bytes[i] = 16 * digitAt(text, 2 * i) + digitAt(text, 2 * i + 1);
@@ -117,16 +118,25 @@ export function supports(variant: Variant): boolean {
   return modules.has(variant) || webAssembly().validate(bytesOf(variant));
 }
 
-/** An instance of the kernels that works in that memory, of which it needs the bytes before `tensorsStart` for itself. */
-export function kernelsIn(
-  memory: Memory,
-  variant: Variant,
-  bits: 32 | 64,
-): { readonly kernels: Kernels; readonly tensorsStart: number } {
+function compiled(variant: Variant): Module {
   const module = modules.get(variant) ?? new (webAssembly().Module)(bytesOf(variant));
   modules.set(variant, module);
+  return module;
+}
+
+/**
+ * An instance of the kernels that works in that memory, of which it needs the bytes before `tensorsStart` for itself; each
+ * further instance in the same memory needs `scratchBytes`.
+ */
+export function kernelsIn(
+  memory: Memory,
+  bits: 32 | 64,
+  variant: Variant,
+  module: Module = compiled(variant),
+): { readonly kernels: Kernels; readonly tensorsStart: number; readonly scratchBytes: number } {
   const { exports } = new (webAssembly().Instance)(module, { env: { memory } });
   const kernel = (name: string) => exports[`${name}${bits}`] as never;
+  const number = (name: string) => (exports[name] as { readonly value: number }).value;
   const names = [
     "gemm",
     "unary",
@@ -140,5 +150,5 @@ export function kernelsIn(
     "peak",
   ] as const;
   const kernels = Object.fromEntries(names.map((name) => [name, kernel(name)])) as unknown as Kernels;
-  return { kernels, tensorsStart: (exports.tensorsStart as { readonly value: number }).value };
+  return { kernels, tensorsStart: number("tensorsStart"), scratchBytes: number("scratchBytes") };
 }

@@ -16,7 +16,7 @@ import { float32, float64 } from "../float.ts";
 import type { SlopeProduct } from "../fused.ts";
 import { checkShape, isContiguous, sameShape, sizeOf, type Tensor } from "../tensor.ts";
 import { Heap, type SimdStore } from "./heap.ts";
-import { kernelsIn, supports, type Variant } from "./kernels.ts";
+import { type Kernels, kernelsIn, supports, type Variant } from "./kernels.ts";
 import { binaryNumbers, unaryNumbers } from "./operations.ts";
 import { eachPlane } from "./planes.ts";
 
@@ -63,14 +63,31 @@ export interface SimdArithmetic extends Arithmetic<SimdStore> {
  * console.log(A.lower(out).join(" ")); // -> 13 16
  * ```
  */
-export function simd(format: "float32" | "float64", { deterministic = false }: SimdOptions = {}): SimdArithmetic {
-  const portable = (format === "float32" ? float32 : float64) as Arithmetic<Float32Array | Float64Array>;
-  const bits = format === "float32" ? 32 : 64;
-  const size = bits / 8;
-  const variant: Variant = !deterministic && supports("relaxed") ? "relaxed" : "baseline";
+export function simd(format: "float32" | "float64", options: SimdOptions = {}): SimdArithmetic {
+  const [bits, variant] = [bitsOf(format), variantFor(options)];
   const heap = new Heap(bits);
-  const { kernels, tensorsStart } = kernelsIn(heap.memory, variant, bits);
+  const { kernels, tensorsStart } = kernelsIn(heap.memory, bits, variant);
   heap.reserve(tensorsStart);
+  return arithmeticOf(format, variant, heap, kernels);
+}
+
+export function bitsOf(format: "float32" | "float64"): 32 | 64 {
+  return format === "float32" ? 32 : 64;
+}
+
+export function variantFor({ deterministic = false }: SimdOptions): Variant {
+  return !deterministic && supports("relaxed") ? "relaxed" : "baseline";
+}
+
+/** The arithmetic of kernels that work in the memory of that heap. */
+export function arithmeticOf(
+  format: "float32" | "float64",
+  variant: Variant,
+  heap: Heap,
+  kernels: Kernels,
+): SimdArithmetic {
+  const portable = (format === "float32" ? float32 : float64) as Arithmetic<Float32Array | Float64Array>;
+  const size = bitsOf(format) / 8;
   const arena = makeArena<SimdStore>(heap);
   const zero = heap.store(1);
   heap.numbers[zero.start] = 0;

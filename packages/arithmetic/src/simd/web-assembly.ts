@@ -1,12 +1,17 @@
 /** What is used of WebAssembly here: the types of pages and workers have it, those of Node do not. */
 interface WebAssemblyObject {
-  readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => Memory;
+  readonly Memory: new (pages: {
+    readonly initial: number;
+    readonly maximum: number;
+    readonly shared?: boolean;
+  }) => Memory;
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => Module;
   readonly Instance: new (module: Module, imports: { readonly env: { readonly memory: Memory } }) => Instance;
   validate(bytes: Uint8Array<ArrayBuffer>): boolean;
 }
 
 export interface Memory {
+  /** One that threads share has a `SharedArrayBuffer` here, which typed arrays take alike. */
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
 }

@@ -1,0 +1,1 @@
+export { type ThreadedArithmetic, type ThreadedOptions, threaded } from "./threaded.ts";
