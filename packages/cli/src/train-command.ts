@@ -1,5 +1,6 @@
 import { type Arithmetic, float32, float64, sizeOf } from "@gradproof/arithmetic";
 import { simd } from "@gradproof/arithmetic/simd";
+import { threaded } from "@gradproof/arithmetic/threads";
 import { nGramEntropy, sampleText, shareOfBaseline, type Task, type TextTask } from "@gradproof/training";
 import { type ExitStatus, exitStatus } from "./exit-status.ts";
 import { trainJson } from "./json-lines.ts";
@@ -40,8 +41,19 @@ export async function trainCommand(
   if (!choice) throw new TypeError(`trainCommand: there is no task ${name}`);
   if (options.report !== undefined) prepareReport(options.report);
   try {
-    const { precision } = options;
-    // Deterministic, so that a run goes on with the same bits on another machine.
+    const { precision, threads } = options;
+    if (threads > 1 && options.arithmetic === "portable") {
+      throw new RangeError(`train: ${threads} threads with --arithmetic portable; expected simd, or 1 thread`);
+    }
+    // Deterministic, so that a run goes on with the same bits on another machine; threads do not change them.
+    if (threads > 1) {
+      const A = threaded(precision, { deterministic: true, threads });
+      try {
+        return await train(A, choice, options, args, terminal);
+      } finally {
+        A.close();
+      }
+    }
     if (options.arithmetic === "simd") {
       return await train(simd(precision, { deterministic: true }), choice, options, args, terminal);
     }

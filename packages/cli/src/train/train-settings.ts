@@ -28,6 +28,8 @@ export interface TrainOptions {
   readonly precision: Precision;
   /** The kernels: WebAssembly SIMD, or plain loops. */
   readonly arithmetic: "simd" | "portable";
+  /** That kernels are divided among; no setting of the run, whose bits do not depend on it. */
+  readonly threads: number;
   readonly patience?: number;
   /** False for --no-stop. */
   readonly stop: boolean;

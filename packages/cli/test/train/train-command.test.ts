@@ -64,6 +64,34 @@ test("for a person: the task, a log, and how it ended", async () => {
   );
 });
 
+describe("--threads", () => {
+  // Large enough for its products to be divided.
+  const wide = ["train", "delayed-xor", "--hidden", "64", "--batch", "64", "--no-stop", "--steps", "60"];
+
+  test("a run with two threads, or with three from its middle on, ends in the bytes of one with a single thread", async () => {
+    const [one, two, both] = ["one", "two", "both"].map((name) => join(folder, `threads-${name}`));
+    await recorded([...wide, "--save", one]);
+    expect((await recorded([...wide, "--save", two, "--threads", "2"])).status).toBe(0);
+    await recorded([...wide, "--save", both, "--steps", "30"]);
+    await recorded([...wide, "--save", both, "--resume", "--threads", "3"]);
+    expect(newest(two)).toEqual(newest(one));
+    expect(newest(both)).toEqual(newest(one));
+  });
+
+  test("are of simd alone, and at most 64", async () => {
+    const portable = await recorded([...small, "--threads", "2", "--arithmetic", "portable"]);
+    expect([portable.status, portable.err]).toEqual([
+      64,
+      "gradproof: train: 2 threads with --arithmetic portable; expected simd, or 1 thread\n",
+    ]);
+    const many = await recorded([...small, "--threads", "65"]);
+    expect([many.status, many.err]).toEqual([
+      64,
+      "gradproof: threaded: 65 threads; expected a whole number from 1 to 64\n",
+    ]);
+  });
+});
+
 describe("--save and --resume", () => {
   test("a run that stopped after 25 steps and goes on ends in the bytes of one that did not", async () => {
     const save = join(folder, "resumed");

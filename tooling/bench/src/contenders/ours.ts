@@ -1,6 +1,9 @@
+import { availableParallelism } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
 import { float32 } from "@gradproof/arithmetic";
 import { simd } from "@gradproof/arithmetic/simd";
+import { threaded } from "@gradproof/arithmetic/threads";
 import { backward, forward, liftProblem, type RnnProblem } from "@gradproof/rnn";
 import { autodiffGradient } from "@gradproof/verification";
 import { batchedGradient } from "./batched-graph.ts";
@@ -10,6 +13,7 @@ import type { Contender } from "./contender.ts";
 export function ours(): readonly Contender[] {
   return [
     manual("gradproof manual, simd", () => simd("float32")),
+    ...(availableParallelism() > 1 ? [manualOnThreads(2)] : []),
     manual("gradproof manual, simd deterministic", () => simd("float32", { deterministic: true })),
     { ...manual("gradproof manual, portable", () => float32), slow: true, leavesOut: ["S4"] },
     contender("gradproof autodiff, simd", () => simd("float32"), batchedGradient),
@@ -20,6 +24,19 @@ export function ours(): readonly Contender[] {
 
 export function manual<S>(name: string, make: () => Arithmetic<S>): Contender {
   return contender(name, make, (A, problem) => backward(A, problem, forward(A, problem)) as unknown as Tensors<S>);
+}
+
+/** By hand on several threads, all of them started. */
+function manualOnThreads(threads: number): Contender {
+  const name = `gradproof manual, simd, ${threads} threads`;
+  return {
+    name,
+    async prepare(problem) {
+      const A = threaded("float32", { threads });
+      while (A.started < threads) await setTimeout(5);
+      return { ...(await manual(name, () => A).prepare(problem)), close: () => A.close() };
+    },
+  };
 }
 
 /** Of a program that keeps to the notes, one step after the other. */
