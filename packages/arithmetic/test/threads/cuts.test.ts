@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { type CutKernel, cutKernels, partsOf } from "../../src/threads/cuts.ts";
 
 /** Calls of each kernel by its arguments, with strides by which no two elements of an operand share an address. */
-const calls: readonly (readonly [CutKernel, readonly number[]])[] = [];
-for (const rows of [1, 2, 5, 96, 97, 300]) {
-  for (const columns of [1, 3, 16, 50, 301]) {
+const calls: (readonly [CutKernel, readonly number[]])[] = [];
+for (const rows of [1, 2, 5, 96, 97]) {
+  for (const columns of [1, 3, 16, 50, 131]) {
     const [row, column] = [4096, 4];
     calls.push(["gemm", [1e6, row, column, 2e6, row, column, 3e6, row, column, rows, columns, 7, 0]]);
     calls.push(["unary", [4, 1e6, row, column, 2e6, column, row, rows, columns]]);
@@ -57,7 +57,7 @@ test("the parts of a call compute what it computes, each element once", () => {
       if (parts.length > 1) cut.set(kernel, cut.get(kernel)! + 1);
     }
   }
-  for (const [kernel, count] of cut) expect(count, kernel).toBeGreaterThan(30);
+  for (const [kernel, count] of cut) expect(count, kernel).toBeGreaterThan(20);
 });
 
 test("parts whose second operand stays where it was do not compute what the call computes", () => {
