@@ -69,7 +69,7 @@ describe("--threads", () => {
   const wide = ["train", "delayed-xor", "--hidden", "64", "--batch", "64", "--no-stop", "--steps", "60"];
 
   test("a run with two threads, or with three from its middle on, ends in the bytes of one with a single thread", async () => {
-    const [one, two, both] = ["one", "two", "both"].map((name) => join(folder, `threads-${name}`));
+    const [one, two, both] = [join(folder, "one-thread"), join(folder, "two-threads"), join(folder, "both")];
     await recorded([...wide, "--save", one]);
     expect((await recorded([...wide, "--save", two, "--threads", "2"])).status).toBe(0);
     await recorded([...wide, "--save", both, "--steps", "30"]);
