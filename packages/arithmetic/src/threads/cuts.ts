@@ -18,13 +18,15 @@ const axes = {
   binary: { rows: cut(10, [1, 2], [4, 5], [7, 8]), columns: cut(11, [1, 3], [4, 6], [7, 9]) },
   softmax: { rows: cut(6, [0, 1], [3, 4]) },
   logSumExp: { rows: cut(5, [0, 1], [2, 3]) },
+  // Its rows are sequences of a batch, which do not know of each other: each thread goes through all steps of its own.
+  recurrence: { rows: cut(14, [1, 3], [4, 6], [7, 9]) },
 } satisfies Partial<Record<keyof Kernels, { readonly rows: Axis; readonly columns?: Axis }>>;
 
 export type CutKernel = keyof typeof axes;
 export const cutKernels: readonly CutKernel[] = Object.keys(axes) as CutKernel[];
 
-/** Rows that a block of gemm has, or two blocks: 6 and 4 divide it. */
-const rowGrain = 12;
+/** Rows that a part's begin at multiples of: 12, for blocks of gemm have 6 or 4 rows; fewer than 4 are slower for each. */
+const rowGrains: Partial<Record<CutKernel, number>> = { gemm: 12, recurrence: 4 };
 /** Columns that begin a cache line, in float32 and in float64, where they lie one behind the other. */
 const columnGrain = 16;
 
@@ -47,6 +49,8 @@ function nanoseconds(kernel: CutKernel, numbers: readonly number[]): number {
       return slow.has(numbers[0]) ? 2 * count : count / 8;
     case "binary":
       return numbers[0] === division ? count / 2 : count / 6;
+    case "recurrence":
+      return numbers[13] * count * (numbers[15] / 20 + 2);
     default:
       return 3 * count;
   }
@@ -58,17 +62,12 @@ function nanoseconds(kernel: CutKernel, numbers: readonly number[]): number {
  *
  * @param least - nanoseconds of work that are worth a thread.
  */
-export function partsOf(
-  kernel: CutKernel,
-  numbers: readonly number[],
-  most: number,
-  least: number,
-): readonly (readonly number[])[] {
+export function partsOf(kernel: CutKernel, numbers: readonly number[], most: number, least: number): number[][] {
   const work = nanoseconds(kernel, numbers);
   const wanted = Math.min(most, Math.floor(work / least));
-  if (wanted < 2) return [numbers];
+  if (wanted < 2) return [numbers.slice()];
   const { rows, columns } = axes[kernel] as { readonly rows: Axis; readonly columns?: Axis };
-  const grain = kernel === "gemm" ? rowGrain : 1;
+  const grain = rowGrains[kernel] ?? 1;
   // A short gemm is cut along its columns: there each thread packs its own part of b, and not all of it again.
   const isTall = numbers[rows.length] >= (kernel === "gemm" ? 4 * grain * wanted : wanted);
   if (isTall || !columns) return pieces(numbers, rows, grain, wanted);

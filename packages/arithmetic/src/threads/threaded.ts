@@ -79,14 +79,31 @@ export function threadedFrom(
 
   const own = (kernel: CutKernel, numbers: readonly number[]): void =>
     (kernels[kernel] as (...numbers: number[]) => void)(...numbers);
+  /** Of a recurrence for one thread, in whole cache lines; how many rows it has decides what it keeps there. */
+  const workspaceBytes = (columns: number): number =>
+    64 * Math.ceil(Math.max(kernels.recurrenceBytes(1, columns), kernels.recurrenceBytes(4, columns)) / 64);
   function divided(kernel: CutKernel, ...numbers: number[]): void {
     const [first, ...others] = crew ? partsOf(kernel, numbers, threads, least) : [numbers];
-    if (!crew || others.length === 0) own(kernel, first);
-    else crew.together(kernel, first, others, own);
+    if (!crew || others.length === 0) {
+      own(kernel, first);
+      return;
+    }
+    if (kernel === "recurrence") {
+      const [columns, workspace] = [numbers[15], numbers[16]];
+      others.forEach((part, i) => {
+        part[16] = workspace + (i + 1) * workspaceBytes(columns);
+      });
+    }
+    crew.together(kernel, first, others, own);
   }
   const cut = cutKernels.map((name) => [name, (...numbers: number[]) => divided(name, ...numbers)]);
+  const dividedKernels: Kernels = {
+    ...kernels,
+    ...(Object.fromEntries(cut) as Partial<Kernels>),
+    recurrenceBytes: (_, columns) => threads * workspaceBytes(columns),
+  };
   return {
-    ...arithmeticOf(format, variant, heap, { ...kernels, ...(Object.fromEntries(cut) as Partial<Kernels>) }),
+    ...arithmeticOf(format, variant, heap, dividedKernels),
     threads,
     get started() {
       return 1 + (crew?.ready ?? 0);

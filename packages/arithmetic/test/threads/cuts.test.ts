@@ -10,6 +10,10 @@ for (const rows of [1, 2, 5, 96, 97]) {
     calls.push(["unary", [4, 1e6, row, column, 2e6, column, row, rows, columns]]);
     calls.push(["binary", [0, 1e6, row, column, 2e6, 0, column, 3e6, row, 0, rows, columns]]);
     calls.push(["softmax", [1e6, row, column, 2e6, row, column, rows, columns]]);
+    // Steps lie behind all rows; nothing beside.
+    const step = 2 ** 22;
+    const sequences = [step, row, 5e6, step, row, 0, 0, 0];
+    calls.push(["recurrence", [4, 1e6, ...sequences, 9e6, row, column, 3, rows, columns, 8e6]]);
     calls.push(["logSumExp", [1e6, column, 2e6, row, column, rows, columns]]);
   }
 }
@@ -34,6 +38,10 @@ function elements(kernel: CutKernel, numbers: readonly number[]): string[] {
         start + r * row + c * column;
       const [o, x, y] = [place(out, oRow, oColumn), place(a, aRow, aColumn), place(b, bRow, bColumn)];
       return grid(rows, columns, (r, c) => [o(r, c), x(r, c), y(r, c)]);
+    }
+    case "recurrence": {
+      const [states, , stateRow, sums, , sumRow, beside, , besideRow] = rest;
+      return grid(numbers[14], 1, (r) => [states + r * stateRow, sums + r * sumRow, beside + r * besideRow]);
     }
     case "softmax": {
       const [out, oRow, , a, aRow, , rows] = first;

@@ -14,8 +14,8 @@ const unary: readonly UnaryOperation[] = ["negate", "square", "reciprocal", "tan
 const binary: readonly BinaryOperation[] = ["add", "subtract", "multiply", "divide", "maximum"];
 const modes: readonly Mode[] = ["write", "accumulate"];
 /** Around one, two and three blocks of six and four rows, and vectors; [rows, columns, inner]. */
-const products = [1, 5, 12, 13, 25, 47, 97].flatMap((rows) =>
-  [1, 15, 16, 33, 70].flatMap((columns) => [1, 7, 97].map((inner) => [rows, columns, inner] as const)),
+const products = [1, 5, 13, 25, 97].flatMap((rows) =>
+  [1, 15, 33, 70].flatMap((columns) => [1, 97].map((inner) => [rows, columns, inner] as const)),
 );
 
 /** Results of many calls of every kernel that is cut, by what was called. */
@@ -76,6 +76,21 @@ function results<S>(A: Arithmetic<S>): Map<string, Float64Array> {
       return out;
     });
   }
+  for (const [steps, rows, columns] of [
+    [3, 1, 9],
+    [4, 5, 16],
+    [5, 8, 33],
+    [3, 26, 12],
+  ] as const) {
+    for (const f of ["tanh", "relu", "timesOneMinusSquare"] as const) {
+      keep(`recurrence ${f} ${steps} ${rows} ${columns}`, () => {
+        const [states, sums] = [drawn(steps + 1, rows, columns), drawn(steps, rows, columns)];
+        const beside = f === "timesOneMinusSquare" ? drawn(steps, rows, columns) : undefined;
+        A.recurrence?.(f, states, sums, turned(columns, columns), beside);
+        return states;
+      });
+    }
+  }
   return found;
 }
 
@@ -104,7 +119,7 @@ describe.each(formats)("%s", (format) => {
         expect(differing(results(A), expected)).toEqual([]);
         A.close();
       }
-      expect(expected.size).toBeGreaterThan(1000);
+      expect(expected.size).toBeGreaterThan(400);
     },
   );
 });
@@ -118,7 +133,7 @@ test("a kernel whose parts overlap by a row is not equal", () => {
       A.gemm(slice(out, 0, 1), slice(a, 0, 1), b, mode);
     },
   };
-  expect(differing(results(overlapping), results(A)).length).toBeGreaterThan(100);
+  expect(differing(results(overlapping), results(A)).length).toBeGreaterThan(50);
 });
 
 test("memory grows in the middle of a step, and threads see what was put there", async () => {
