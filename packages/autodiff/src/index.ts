@@ -29,6 +29,7 @@ export { type CustomRule, checkVjp, customVjp } from "./transforms/custom-vjp.ts
 export { jvp } from "./transforms/forward.ts";
 export type { Inputs } from "./transforms/inputs.ts";
 export { hessian, hvp, type JacobianOptions, jacobian } from "./transforms/jacobian.ts";
+export { PullbackError } from "./transforms/pullback-error.ts";
 export { grad, valueAndGrad, vjp } from "./transforms/reverse.ts";
 export { type ScanOptions, scan } from "./transforms/scan.ts";
 export {

@@ -116,7 +116,7 @@ export function node<S>(
     operation,
     inputs: known ? inputs : none,
     vjps: known ? vjps : none,
-    order: known ? ++made : 0,
+    order: known ? next() : 0,
     dual: undefined,
   };
   for (const { dual } of inputs) if (dual) return dual.carry(plain, inputs, vjps, jvps);
@@ -125,6 +125,28 @@ export function node<S>(
 
 /** How many variables with a history were made. */
 let made = 0;
+
+function next(): number {
+  made++;
+  if (made === watched) stack = new Error().stack;
+  return made;
+}
+
+/** The variable, by its order, whose maker is looked for. */
+let watched = 0;
+let stack: string | undefined;
+
+/** The call stack when the variable was made that `body` makes as its nth, from 0 on. */
+export function stackAt(n: number, body: () => void): string | undefined {
+  watched = made + 1 + n;
+  stack = undefined;
+  try {
+    body();
+  } finally {
+    watched = 0;
+  }
+  return stack;
+}
 
 /** Whether a gradient is being taken of what runs now: outside of one, and in a backward sweep that none is around, nobody asks for a history. */
 let recording = false;
@@ -148,7 +170,7 @@ const none: readonly never[] = [];
 
 /** An input of a gradient: the same value, with the cotangent passed on to what it stands for. */
 export function source<S>(a: Variable<S>): Variable<S> {
-  return { ...a, operation: "input", inputs: [a], vjps: [same], order: ++made };
+  return { ...a, operation: "input", inputs: [a], vjps: [same], order: next() };
 }
 
 function same<S>(change: Variable<S>): Variable<S> {

@@ -1,4 +1,4 @@
-import { float64, primeField } from "@gradproof/arithmetic";
+import { float64, primeField, ShapeError } from "@gradproof/arithmetic";
 import { describe, expect, test } from "vitest";
 import { graphText, graphviz, mermaid } from "../src/inspection/pictures.ts";
 import { trace } from "../src/inspection/trace.ts";
@@ -7,6 +7,7 @@ import { tanh } from "../src/operations/functions.ts";
 import { matmul } from "../src/operations/matmul.ts";
 import { sum } from "../src/operations/reduction.ts";
 import { at } from "../src/operations/selection.ts";
+import type { PullbackError } from "../src/transforms/pullback-error.ts";
 import { grad } from "../src/transforms/reverse.ts";
 import { node, type Variable, variable, wrap } from "../src/variable.ts";
 import { numbers } from "./tensors.ts";
@@ -126,7 +127,10 @@ describe("errors", () => {
     } catch (caught) {
       error = caught as Error;
     }
-    expect(error?.message).toMatch(/^pullback: in the rule of broken, of \[2\]: matmul: shapes \[2\] and \[2\]/);
-    expect(error?.cause).toBeInstanceOf(Error);
+    expect(error?.message).toMatch(
+      /^pullback: in the rule of broken, of \[2\], called at .*: matmul: shapes \[2\] and \[2\]/,
+    );
+    expect(error?.cause).toBeInstanceOf(ShapeError);
+    expect([(error as PullbackError).operation, (error as PullbackError).shapes]).toEqual(["broken", [[2]]]);
   });
 });

@@ -39,7 +39,7 @@ export function trace<S, I extends Inputs<S>>(
   const A = value.arithmetic;
   const ones = () => wrap(A, A.lift(new Float64Array(sizeOf(value.shape)).fill(1), value.shape));
   const gradients = new Map<Variable<S>, Variable<S>>();
-  pullBack(path, value, cotangent ?? ones(), (node, ct) => gradients.set(node, ct));
+  pullBack(path, value, cotangent ?? ones(), undefined, (node, ct) => gradients.set(node, ct));
 
   const all = variablesOf<S>(own);
   const names = new Map(all.map((input, i) => [input, nameOf<S>(own, i)]));

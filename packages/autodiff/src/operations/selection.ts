@@ -28,9 +28,14 @@ interface Placed<S> extends Term<S> {
   readonly part: Part<S>;
 }
 
-/** The part [start, end) of the axis. No copy. */
-export function slice<S>(a: Variable<S>, start: number, end: number, axis = 0): Variable<S> {
+/** The part [start, end) of the axis, both counted from 0 on or from -1 back. No copy. */
+export function slice<S>(a: Variable<S>, first: number, behind: number, axis = 0): Variable<S> {
   const along = axisOf("slice", axis, a.shape);
+  const [start, end] = [first, behind].map((place) => fromFront(place, a.shape[along]));
+  if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= a.shape[along])) {
+    const expected = `0 <= start <= end <= length of axis ${along}, counted from 0 on or from -1 back`;
+    throw new ShapeError(`slice(${first}, ${behind})`, expected, a.shape);
+  }
   const view = (t: Tensor<S>) => sliceView(t, start, end, along);
   return selected(
     "slice",
@@ -40,9 +45,13 @@ export function slice<S>(a: Variable<S>, start: number, end: number, axis = 0): 
   );
 }
 
-/** Element `index` of the axis, which goes. No copy. */
-export function at<S>(a: Variable<S>, index: number, axis = 0): Variable<S> {
+/** Element `place` of the axis, counted from 0 on or from -1 back; the axis goes. No copy. */
+export function at<S>(a: Variable<S>, place: number, axis = 0): Variable<S> {
   const along = axisOf("at", axis, a.shape);
+  const index = fromFront(place, a.shape[along]);
+  if (!(Number.isInteger(index) && 0 <= index && index < a.shape[along])) {
+    throw new ShapeError(`at(${place})`, `an index of axis ${along}, from 0 on or from -1 back`, a.shape);
+  }
   const view = (t: Tensor<S>) => atView(t, index, along);
   return selected(
     "at",
@@ -83,6 +92,10 @@ export function scatterAdd<S>(a: Variable<S>, indices: ArrayLike<number>, length
 /** All elements of the axis, which goes: at(a, 0), at(a, 1) ... */
 export function unstack<S>(a: Variable<S>, axis = 0): Variable<S>[] {
   return Array.from({ length: a.shape[axisOf("unstack", axis, a.shape)] }, (_, i) => at(a, i, axis));
+}
+
+function fromFront(place: number, length: number): number {
+  return place < 0 ? place + length : place;
 }
 
 function selected<S>(operation: string, a: Variable<S>, value: Tensor<S>, part: Part<S>): Variable<S> {

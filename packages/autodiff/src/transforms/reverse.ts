@@ -4,6 +4,7 @@ import {
   isRecording,
   recorded,
   source,
+  stackAt,
   stopGradient,
   type Variable,
   type VjpRule,
@@ -12,6 +13,7 @@ import {
 } from "../variable.ts";
 import { Cotangents } from "./cotangents.ts";
 import { checkChange, type Inputs, mapInputs } from "./inputs.ts";
+import { callerIn, PullbackError } from "./pullback-error.ts";
 
 /**
  * The gradient of a scalar function with respect to its first argument, in that argument's form. It is made of
@@ -47,19 +49,35 @@ export function valueAndGrad<S, I extends Inputs<S>, R extends readonly unknown[
  * be called any number of times.
  *
  * @throws ShapeError from the pullback for a cotangent of another shape; TypeError for one of another arithmetic.
+ * @throws PullbackError from the pullback where a rule fails: the function is then run once more, to find the line that
+ *   called the operation.
  */
 export function vjp<S, I extends Inputs<S>>(
   f: (inputs: I) => Variable<S>,
   inputs: I,
 ): { readonly value: Variable<S>; readonly pullback: (cotangent: Variable<S>) => I } {
   const { own, value, path, nested } = record(f, inputs);
+
+  /** Found by running the function again: no stack is kept where nothing fails. */
+  function callerOf(place: number): string | undefined {
+    let again: Path<S>["nodes"] = [];
+    const stack = stackAt(place, () => {
+      try {
+        again = record(f, inputs).path.nodes;
+      } catch {
+        // What it throws now is not what failed.
+      }
+    });
+    return again[place]?.operation === path.nodes[place]?.operation ? callerIn(stack) : undefined;
+  }
+
   return {
     value: nested ? value : withoutHistory(value),
     pullback(cotangent) {
       commonArithmetic("pullback", value, cotangent);
       checkChange("pullback", "a cotangent of the value's shape", cotangent, value);
       const kept = isRecording() && (nested || isRecorded(cotangent));
-      const cotangents = recorded(kept, () => pullBack(path, value, cotangent));
+      const cotangents = recorded(kept, () => pullBack(path, value, cotangent, callerOf));
       let source = 0;
       return mapInputs<S, I>(own, (input) => {
         const sum = cotangents[source++] ?? zerosLike(input);
@@ -99,12 +117,14 @@ export function record<S, I extends Inputs<S>>(f: (inputs: I) => Variable<S>, in
  * Cotangents of the inputs, in their order: a sweep over the nodes that depend on one, the last made first. What the rules
  * compute is itself a graph, kept only while a gradient around this one is recorded.
  *
+ * @param callerOf - which line made the node at a place.
  * @param seen - told the cotangent of every node.
  */
 export function pullBack<S>(
   { nodes, first, sources }: Path<S>,
   output: Variable<S>,
   cotangent: Variable<S>,
+  callerOf?: (place: number) => string | undefined,
   seen?: (node: Variable<S>, cotangent: Variable<S>) => void,
 ): readonly (Variable<S> | undefined)[] {
   const cotangents = new Cotangents<S>(nodes.length);
@@ -124,7 +144,7 @@ export function pullBack<S>(
         cotangents.give(order - first, shape, change);
       }
     } catch (error) {
-      throw ruleError(current, error);
+      throw new PullbackError(current, callerOf?.(place), error);
     }
   }
   return nodes.slice(0, sources).map((source, place) => {
@@ -132,12 +152,6 @@ export function pullBack<S>(
     if (ct) seen?.(source, ct);
     return ct;
   });
-}
-
-function ruleError<S>({ operation, inputs }: Variable<S>, cause: unknown): Error {
-  const shapes = inputs.map(({ shape }) => `[${shape.join(", ")}]`).join(" and ");
-  const problem = cause instanceof Error ? cause.message : String(cause);
-  return new Error(`pullback: in the rule of ${operation}, of ${shapes}: ${problem}`, { cause });
 }
 
 /**

@@ -295,8 +295,20 @@ const moves: readonly Reference[] = [
   { name: "transpose", value: "axes in another order", vjp: "the order back", jvp: "transpose ȧ" },
   { name: "reshape", value: "another shape", vjp: "the shape back", jvp: "reshape ȧ" },
   { name: "broadcastTo", value: "repeated to a shape", vjp: "sumTo ȳ", jvp: "broadcastTo ȧ" },
-  { name: "slice", value: "a part of an axis", vjp: "ȳ among zeros", jvp: "slice ȧ" },
-  { name: "at", value: "an element of an axis", vjp: "ȳ among zeros", jvp: "at ȧ" },
+  {
+    name: "slice",
+    value: "a part of an axis",
+    vjp: "ȳ among zeros",
+    jvp: "slice ȧ",
+    domain: "from 0 on or from −1 back, else ShapeError",
+  },
+  {
+    name: "at",
+    value: "an element of an axis",
+    vjp: "ȳ among zeros",
+    jvp: "at ȧ",
+    domain: "from 0 on or from −1 back, else ShapeError",
+  },
   { name: "unstack", value: "all elements of an axis", vjp: "stack ȳ", jvp: "unstack ȧ" },
   {
     name: "take",
