@@ -107,6 +107,7 @@ function equal<S>(a: Variable<S>, y: Variable<S>): Variable<S> {
   const difference = A.empty(shape);
   A.binary("subtract", difference, y.value, a.value);
   A.unary("sign", difference, difference);
+  // Reads numbers, which a function that is compiled cannot: no kernel says of two infinities that they are equal.
   const signs = A.lower(difference);
   const unclear = signs.some(Number.isNaN);
   const [own, largest] = unclear ? [a, y].map(({ value }) => A.lower(broadcastView(value, shape))) : [signs, signs];

@@ -47,6 +47,7 @@ export function where<S>(condition: Variable<S>, a: Variable<S>, b: Variable<S>)
   const both = A.empty([2 * size]);
   A.copy(reshapeView(sliceView(both, 0, size), shape), a.value);
   A.copy(reshapeView(sliceView(both, size, 2 * size), shape), b.value);
+  // Reads numbers: in a function that is compiled the condition must be a constant.
   const places = A.lower(broadcastView(condition.value, shape)).map((c, i) => (c > 0 ? i : size + i));
   const value = A.empty(shape);
   A.take(reshapeView(value, [size]), both, places);

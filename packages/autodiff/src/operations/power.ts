@@ -36,7 +36,7 @@ function integerPower<S>(a: Variable<S>, exponent: number): Variable<S> {
 function realPower<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
   const A = a.arithmetic;
   const value = combined("multiply", log(wrap(A, a.value)), b);
-  // 0 · −∞ = NaN: a⁰ is 1 by its exponent.
+  // 0 · −∞ = NaN: a⁰ is 1 by its exponent. Reads numbers: in a function that is compiled the exponent must be a constant.
   const exponents = A.lower(broadcastView(b.value, value.shape));
   A.unary("exp", value, value);
   if (exponents.includes(0)) {
