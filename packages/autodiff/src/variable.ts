@@ -106,6 +106,7 @@ export function node<S>(
   let known = false;
   let own = arithmetic;
   for (const { order, arithmetic: other } of inputs) {
+    if (order > made) throw copyError(operation);
     known ||= recording && order > 0;
     if (other !== own && standsFor(other) === own) own = other;
   }
@@ -121,6 +122,11 @@ export function node<S>(
   };
   for (const { dual } of inputs) if (dual) return dual.carry(plain, inputs, vjps, jvps);
   return plain;
+}
+
+/** Who loads the package twice differentiates with one copy what the other does not see being differentiated. */
+function copyError(operation: string): Error {
+  return new TypeError(`${operation}: an input of another copy of @gradproof/autodiff; expected one copy`);
 }
 
 /** How many variables with a history were made. */

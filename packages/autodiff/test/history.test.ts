@@ -1,5 +1,5 @@
 import { float64 } from "@gradproof/arithmetic";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { add, multiply, square } from "../src/operations/elementwise.ts";
 import { customVjp } from "../src/transforms/custom-vjp.ts";
 import { jvp } from "../src/transforms/forward.ts";
@@ -84,4 +84,13 @@ test("a rule that gives back one of its inputs does not hand its history on", ()
   );
   const gradient = grad((x: Floats) => product([square(x), x]))(scalar(3));
   expect([gradient.order, gradient.inputs]).toEqual([0, []]);
+});
+
+test("operations of another copy of the package are refused, as they would see no gradient being taken", async () => {
+  vi.resetModules();
+  const other = await import("../src/operations/elementwise.ts");
+  expect(other.square).not.toBe(square);
+  expect(() => grad((x: Floats) => other.square(x))(scalar(3))).toThrow(
+    "square: an input of another copy of @gradproof/autodiff; expected one copy",
+  );
 });

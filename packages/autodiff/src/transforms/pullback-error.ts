@@ -1,4 +1,8 @@
-import type { Variable } from "../variable.ts";
+/** The node whose rule failed. */
+interface Failed {
+  readonly operation: string;
+  readonly inputs: readonly { readonly shape: readonly number[] }[];
+}
 
 /** A rule failed in a backward sweep: which operation's, of what shapes, and which line of the function called it. */
 export class PullbackError extends Error {
@@ -9,7 +13,7 @@ export class PullbackError extends Error {
   /** Where the function called the operation, as file:line:column, if that is known. */
   readonly calledAt: string | undefined;
 
-  constructor({ operation, inputs }: Variable<unknown>, calledAt: string | undefined, cause: unknown) {
+  constructor({ operation, inputs }: Failed, calledAt: string | undefined, cause: unknown) {
     const shapes = inputs.map(({ shape }) => shape);
     const of = shapes.map((shape) => `[${shape.join(", ")}]`).join(" and ");
     const at = calledAt ? `, called at ${calledAt}` : "";
