@@ -139,7 +139,7 @@ export function pullBack<S>(
       const all = typeof vjps === "function" ? vjps(ct, inputs, current) : undefined;
       for (let argument = 0; argument < inputs.length; argument++) {
         const { order, shape } = inputs[argument];
-        if (!nodes[order - first]) continue;
+        if (order < first || !nodes[order - first]) continue;
         const change = all ? all[argument] : (vjps as readonly VjpRule<S>[])[argument](ct, inputs, current);
         cotangents.give(order - first, shape, change);
       }
@@ -185,7 +185,7 @@ function between<S>(
   }
   for (let place = sources.length; place < nodes.length; place++) {
     const current = nodes[place];
-    if (!current || current.inputs.some(({ order }) => nodes[order - first])) continue;
+    if (!current || current.inputs.some(({ order }) => order >= first && nodes[order - first])) continue;
     nodes[place] = undefined;
     nested = true;
   }
