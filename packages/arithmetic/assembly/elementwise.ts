@@ -110,6 +110,21 @@ function binaryRow<T>(
   }
 }
 
+/** out ← (out + a) + b in every row; all contiguous but for what is between the rows of out. */
+export function addRows<T>(out: usize, oRow: usize, a: usize, b: usize, rows: i32, columns: i32): void {
+  const width = <usize>columns * sizeof<T>();
+  const whole = width & ~(VECTOR - 1);
+  for (let m = 0; m < rows; m++) {
+    for (let i: usize = 0; i < whole; i += VECTOR) {
+      v128.store(out + i, v128.add<T>(v128.add<T>(v128.load(out + i), v128.load(a + i)), v128.load(b + i)));
+    }
+    for (let i = whole; i < width; i += sizeof<T>()) {
+      store<T>(out + i, load<T>(out + i) + load<T>(a + i) + load<T>(b + i));
+    }
+    out += oRow;
+  }
+}
+
 @inline
 function unaryRows<T>(
   operation: i32,

@@ -2,19 +2,24 @@ import { Constant, constant } from "./constants";
 import { polynomial } from "./polynomial";
 import { multiplyAdd } from "./vector";
 
-/** 2ⁿ for integers n of the normal range: adding the shifter puts n into the lowest bits of the significand. */
+/** y / log 2 and the shifter, whose sum is rounded to an integer n in the lowest bits of the significand. */
 @inline
-function powerOfTwo<T>(n: v128): v128 {
-  const bits = v128.add<T>(n, constant<T>(Constant.shifter));
+function shifted<T>(y: v128): v128 {
+  return multiplyAdd<T>(y, constant<T>(Constant.inverseLog2), constant<T>(Constant.shifter));
+}
+
+/** n of a sum with the shifter. */
+@inline
+function integerOf<T>(bits: v128): v128 {
+  return v128.sub<T>(bits, constant<T>(Constant.shifter));
+}
+
+/** 2ⁿ of a sum with the shifter, for n of the normal range. */
+@inline
+function powerOfTwo<T>(bits: v128): v128 {
   const one = constant<T>(Constant.one);
   if (sizeof<T>() == 4) return v128.add<i32>(v128.shl<i32>(bits, 23), one);
   return v128.add<i64>(v128.shl<i64>(bits, 52), one);
-}
-
-/** n, the integer nearest to y / log 2. */
-@inline
-function exponentOf<T>(y: v128): v128 {
-  return v128.nearest<T>(v128.mul<T>(y, constant<T>(Constant.inverseLog2)));
 }
 
 /**
@@ -23,9 +28,8 @@ function exponentOf<T>(y: v128): v128 {
  */
 @inline
 function exponentialMinusOne<T>(y: v128, n: v128): v128 {
-  const m = v128.neg<T>(n);
-  let r = multiplyAdd<T>(m, constant<T>(Constant.log2High), y);
-  r = multiplyAdd<T>(m, constant<T>(Constant.log2Low), r);
+  let r = multiplyAdd<T>(n, constant<T>(Constant.minusLog2High), y);
+  r = multiplyAdd<T>(n, constant<T>(Constant.minusLog2Low), r);
   return multiplyAdd<T>(v128.mul<T>(r, r), polynomial<T>(Constant.expSeries, 5, 10, r), r);
 }
 
@@ -33,11 +37,12 @@ function exponentialMinusOne<T>(y: v128, n: v128): v128 {
 @inline
 export function exp<T>(x: v128): v128 {
   const y = v128.pmin<T>(v128.pmax<T>(x, constant<T>(Constant.expLeast)), constant<T>(Constant.expMost));
-  const n = exponentOf<T>(y);
+  const n = integerOf<T>(shifted<T>(y));
   const q = exponentialMinusOne<T>(y, n);
-  const half = v128.nearest<T>(v128.mul<T>(n, constant<T>(Constant.half)));
+  const half = multiplyAdd<T>(n, constant<T>(Constant.half), constant<T>(Constant.shifter));
+  const rest = v128.add<T>(v128.sub<T>(n, integerOf<T>(half)), constant<T>(Constant.shifter));
   const scaled = v128.mul<T>(v128.add<T>(q, constant<T>(Constant.one)), powerOfTwo<T>(half));
-  return v128.mul<T>(scaled, powerOfTwo<T>(v128.sub<T>(n, half)));
+  return v128.mul<T>(scaled, powerOfTwo<T>(rest));
 }
 
 /**
@@ -48,15 +53,15 @@ export function exp<T>(x: v128): v128 {
 export function tanh<T>(x: v128): v128 {
   const size = v128.abs<T>(x);
   const y = v128.pmin<T>(v128.add<T>(size, size), constant<T>(Constant.tanhMost));
-  const n = exponentOf<T>(y);
-  const power = powerOfTwo<T>(n);
-  const q = exponentialMinusOne<T>(y, n);
+  const bits = shifted<T>(y);
+  const power = powerOfTwo<T>(bits);
+  const q = exponentialMinusOne<T>(y, integerOf<T>(bits));
   const e = multiplyAdd<T>(q, power, v128.sub<T>(power, constant<T>(Constant.one)));
   const large = v128.div<T>(e, v128.add<T>(e, constant<T>(Constant.two)));
   const z = v128.mul<T>(x, x);
   const small = multiplyAdd<T>(v128.mul<T>(size, z), polynomial<T>(Constant.tanhSeries, 4, 10, z), size);
   const isSmall = v128.lt<T>(size, constant<T>(Constant.tanhSmall));
-  return v128.bitselect(x, v128.bitselect(small, large, isSmall), constant<T>(Constant.negativeZero));
+  return v128.or(v128.bitselect(small, large, isSmall), v128.and(x, constant<T>(Constant.negativeZero)));
 }
 
 /**

@@ -64,6 +64,10 @@ export function binary32(
   elementwise.binary<f32>(operation, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
 }
 
+export function addRows32(out: usize, oRow: usize, a: usize, b: usize, rows: i32, columns: i32): void {
+  elementwise.addRows<f32>(out, oRow, a, b, rows, columns);
+}
+
 export function transposed32(out: usize, oRow: usize, a: usize, aColumn: usize, rows: i32, columns: i32): void {
   packPanel<f32>(out, oRow, a, sizeof<f32>(), aColumn, rows, columns);
 }
@@ -184,6 +188,10 @@ export function binary64(
   columns: i32,
 ): void {
   elementwise.binary<f64>(operation, out, oRow, oColumn, a, aRow, aColumn, b, bRow, bColumn, rows, columns);
+}
+
+export function addRows64(out: usize, oRow: usize, a: usize, b: usize, rows: i32, columns: i32): void {
+  elementwise.addRows<f64>(out, oRow, a, b, rows, columns);
 }
 
 export function transposed64(out: usize, oRow: usize, a: usize, aColumn: usize, rows: i32, columns: i32): void {

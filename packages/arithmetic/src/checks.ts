@@ -62,6 +62,18 @@ export function checkLogSumExp(out: Tensor<unknown>, a: Tensor<unknown>): void {
   if (!fits) throw new ShapeError("logSumExp", "out [..., 1] for a [..., N], N at least 1", out.shape, a.shape);
 }
 
+export function checkAddRows(out: Tensor<unknown>, a: Tensor<unknown>, b: Tensor<unknown>): void {
+  const fits =
+    out.shape.length === 2 &&
+    (out.strides[1] === 1 || out.shape[1] === 1) &&
+    [a, b].every((row) => isRow(row, out.shape[1]));
+  if (!fits) throw new ShapeError("addRows", "out [M, N], a [N], b [N], N contiguous", out.shape, a.shape, b.shape);
+}
+
+function isRow({ shape, strides }: Tensor<unknown>, length: number): boolean {
+  return shape.length === 1 && shape[0] === length && (strides[0] === 1 || length === 1);
+}
+
 export function checkRecurrence(
   states: Tensor<unknown>,
   sums: Tensor<unknown>,

@@ -9,6 +9,8 @@ export type SlopeProduct = "timesOneMinusSquare" | "timesStep";
 export interface FusedKernels<S> {
   /** out ← (1 - a²) b in one pass over three tensors of one shape, with the bits of square, oneMinus and multiply. */
   timesOneMinusSquare(out: Tensor<S>, a: Tensor<S>, b: Tensor<S>): void;
+  /** out ← (out + a) + b for out [M, N] and two rows [N], all contiguous, with the bits of two times add. */
+  addRows(out: Tensor<S>, a: Tensor<S>, b: Tensor<S>): void;
   /**
    * For t = 0, 1, ...: sums[t] ← sums[t] + states[t] weight, then states[t + 1] ← f(sums[t]), or f(beside[t], sums[t]) of a
    * product. states [L + 1, B, N], sums and beside [L, B, N], the last axis of all contiguous; weight [N, N].
@@ -24,6 +26,6 @@ export interface FusedKernels<S> {
 
 /** The arithmetic without its fused kernels: for those who replace a kernel that one of them stands for. */
 export function unfused<S>(arithmetic: Arithmetic<S>): Arithmetic<S> {
-  const { timesOneMinusSquare, recurrence, ...kernels } = arithmetic;
+  const { timesOneMinusSquare, addRows, recurrence, ...kernels } = arithmetic;
   return kernels;
 }

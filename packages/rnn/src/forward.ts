@@ -95,6 +95,10 @@ function projectInputs<S>(
   const { Wxh, bxh, bhh } = problem.parameters;
   const u = rows(preactivations);
   A.gemm(u, rows(problem.x, start, start + preactivations.shape[0]), transpose(Wxh), "write");
+  if (bxh && bhh && A.addRows) {
+    A.addRows(u, bxh, bhh);
+    return;
+  }
   if (bxh) A.binary("add", u, u, bxh);
   if (bhh) A.binary("add", u, u, bhh);
 }

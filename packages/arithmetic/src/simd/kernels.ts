@@ -46,6 +46,8 @@ export interface Kernels {
     rows: number,
     columns: number,
   ): void;
+  /** out ← (out + a) + b in every row, the columns of all contiguous. */
+  addRows(out: number, oRow: number, a: number, b: number, rows: number, columns: number): void;
   /** out ← a, the rows of out contiguous, the columns of a. */
   transposed(out: number, oRow: number, a: number, aColumn: number, rows: number, columns: number): void;
   sum(
@@ -141,6 +143,7 @@ export function kernelsIn(
     "gemm",
     "unary",
     "binary",
+    "addRows",
     "transposed",
     "sum",
     "softmax",

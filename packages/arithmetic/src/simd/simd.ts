@@ -1,6 +1,7 @@
 import { makeArena } from "../arena.ts";
 import type { Arithmetic, Mode } from "../arithmetic.ts";
 import {
+  checkAddRows,
   checkBinary,
   checkGemm,
   checkLogSumExp,
@@ -308,6 +309,11 @@ export function arithmeticOf(
 
     timesOneMinusSquare(out, a, b) {
       combine(timesOneMinusSquare, "timesOneMinusSquare", out, a, b);
+    },
+
+    addRows(out, a, b) {
+      checkAddRows(out, a, b);
+      kernels.addRows(address(out), out.strides[0] * size, address(a), address(b), out.shape[0], out.shape[1]);
     },
 
     recurrence(f, states, sums, weight, beside) {
