@@ -95,8 +95,10 @@ export function softmax32(
   aColumn: usize,
   rows: i32,
   columns: i32,
+  logs: usize,
+  logRow: usize,
 ): void {
-  reduction.softmax<f32>(out, oRow, oColumn, a, aRow, aColumn, rows, columns, scratch);
+  reduction.softmax<f32>(out, oRow, oColumn, a, aRow, aColumn, rows, columns, logs, logRow, scratch);
 }
 
 export function logSumExp32(
@@ -221,8 +223,10 @@ export function softmax64(
   aColumn: usize,
   rows: i32,
   columns: i32,
+  logs: usize,
+  logRow: usize,
 ): void {
-  reduction.softmax<f64>(out, oRow, oColumn, a, aRow, aColumn, rows, columns, scratch);
+  reduction.softmax<f64>(out, oRow, oColumn, a, aRow, aColumn, rows, columns, logs, logRow, scratch);
 }
 
 export function logSumExp64(

@@ -198,7 +198,10 @@ function shiftOf<T>(a: usize, columns: i32): T {
   return isFinite<T>(best) ? best : largest<T>(a, sizeof<T>(), columns);
 }
 
-/** Softmax of each row: e^(a - max) over its sum. Strides in bytes. */
+/**
+ * Softmax of each row: e^(a - max) over its sum; and where logs is not 0, log Σ eᵃ as {@link logSumExp} has it. Strides in
+ * bytes.
+ */
 export function softmax<T>(
   out: usize,
   oRow: usize,
@@ -208,17 +211,26 @@ export function softmax<T>(
   aColumn: usize,
   rows: i32,
   columns: i32,
+  logs: usize,
+  logRow: usize,
   scratch: usize,
 ): void {
+  const shifts = scratch + 64;
   let m = <usize>rows;
   if (oColumn == sizeof<T>() && aColumn == sizeof<T>()) {
     for (; m >= ROWS_AT_ONCE; m -= ROWS_AT_ONCE) {
       for (let i: usize = 0; i < ROWS_AT_ONCE; i++) {
         const row = a + i * aRow;
+        const shift = shiftOf<T>(row, columns);
         store<T>(scratch + i * sizeof<T>(), 0);
-        exponentials<T>(out + i * oRow, row, columns, shiftOf<T>(row, columns));
+        store<T>(shifts + i * sizeof<T>(), shift);
+        exponentials<T>(out + i * oRow, row, columns, shift);
       }
       addFourRows<T>(scratch, out, oRow, columns);
+      for (let i: usize = 0; logs != 0 && i < ROWS_AT_ONCE; i++) {
+        storeLogarithm<T>(logs, load<T>(shifts + i * sizeof<T>()), load<T>(scratch + i * sizeof<T>()));
+        logs += logRow;
+      }
       for (let i: usize = 0; i < ROWS_AT_ONCE; i++) divideRow<T>(out + i * oRow, oColumn, columns, load<T>(scratch + i * sizeof<T>()));
       out += ROWS_AT_ONCE * oRow;
       a += ROWS_AT_ONCE * aRow;
@@ -226,7 +238,10 @@ export function softmax<T>(
   }
   for (; m > 0; m--) {
     const shift = largest<T>(a, aColumn, columns);
-    divideRow<T>(out, oColumn, columns, sumOfExponentials<T>(out, oColumn, a, aColumn, columns, shift));
+    const total = sumOfExponentials<T>(out, oColumn, a, aColumn, columns, shift);
+    divideRow<T>(out, oColumn, columns, total);
+    if (logs != 0) storeLogarithm<T>(logs, shift, total);
+    logs += logs != 0 ? logRow : 0;
     out += oRow;
     a += aRow;
   }

@@ -9,6 +9,8 @@ export type SlopeProduct = "timesOneMinusSquare" | "timesStep";
 export interface FusedKernels<S> {
   /** out ← (1 - a²) b in one pass over three tensors of one shape, with the bits of square, oneMinus and multiply. */
   timesOneMinusSquare(out: Tensor<S>, a: Tensor<S>, b: Tensor<S>): void;
+  /** Softmax and log Σ exp along the last axis from the same exponentials: out and a [..., N], sums [..., 1]; out may be a. */
+  softmaxAndLogSumExp(out: Tensor<S>, sums: Tensor<S>, a: Tensor<S>): void;
   /** out ← (out + a) + b for out [M, N] and two rows [N], all contiguous, with the bits of two times add. */
   addRows(out: Tensor<S>, a: Tensor<S>, b: Tensor<S>): void;
   /**
@@ -26,6 +28,6 @@ export interface FusedKernels<S> {
 
 /** The arithmetic without its fused kernels: for those who replace a kernel that one of them stands for. */
 export function unfused<S>(arithmetic: Arithmetic<S>): Arithmetic<S> {
-  const { timesOneMinusSquare, addRows, recurrence, ...kernels } = arithmetic;
+  const { timesOneMinusSquare, addRows, softmaxAndLogSumExp, recurrence, ...kernels } = arithmetic;
   return kernels;
 }

@@ -59,7 +59,8 @@ function equations<S>(): Equations<S> {
   return {
     // (B1)  e_t = ∂J/∂ŷ_t                                                         [L, B, O]
     outputError(A, { problem, trajectory, start, end, outputError: error }) {
-      if (error && trajectory.outputs) outputError(A, error, problem, trajectory.outputs, start, end);
+      const { outputs, probabilities } = trajectory;
+      if (error && outputs) outputError(A, error, problem, outputs, start, end, probabilities);
     },
 
     // (B2)  ∂J/∂h_t ← W_hyᵀ e_t        chain rule through the readout             [L, B, H]

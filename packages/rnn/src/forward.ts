@@ -11,6 +11,8 @@ export interface Trajectory<S> {
   readonly states: Tensor<S>;
   /** ŷ_t [T, B, O]: ∂J/∂ŷ_t is a function of it. Absent without a readout. */
   readonly outputs: Tensor<S> | undefined;
+  /** softmax(ŷ_t) [T, B, O], where it came with the cross entropy: ∂J/∂ŷ_t is a function of it. */
+  readonly probabilities?: Tensor<S> | undefined;
   /** J, a scalar. */
   readonly loss: Tensor<S>;
 }
@@ -39,14 +41,16 @@ export function forward<S>(A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>, act
   const preactivations = A.empty([T, B, H]);
   const states = A.empty([T + 1, B, H]);
   const outputs = Why && A.empty([T, B, O]);
+  const comesWithLoss = problem.loss === "cross_entropy" && A.softmaxAndLogSumExp !== undefined;
+  const probabilities = comesWithLoss && outputs ? A.empty(outputs.shape) : undefined;
   const loss = A.empty([]);
   A.scope(() => {
     A.copy(at(states, 0), problem.h0);
     advance(A, problem, preactivations, states, 0, activate);
     if (outputs) readOut(A, outputs, problem, slice(states, 1, T + 1)); // (F3)
-    evaluateLoss(A, loss, problem, states, outputs); // (F4)
+    evaluateLoss(A, loss, problem, states, outputs, probabilities); // (F4)
   });
-  return { preactivations, states, outputs, loss };
+  return { preactivations, states, outputs, probabilities, loss };
 }
 
 /**

@@ -9,9 +9,9 @@ function divisor(problem: RnnProblem<Tensor<unknown>>): number {
 }
 
 /** Where each step's class stands in outputs [L, B, O] seen as one row of numbers, for steps [start, end). */
-function classRows(target: Int32Array, start: number, end: number, B: number, O: number): Int32Array {
-  const rows = target.slice(start * B, end * B);
-  for (let row = 0; row < rows.length; row++) rows[row] += row * O;
+function classRows(target: Int32Array, start: number, end: number, B: number, O: number): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < (end - start) * B; row++) rows.push(target[start * B + row] + row * O);
   return rows;
 }
 
@@ -20,13 +20,14 @@ function maskRows<S>(mask: Tensor<S>, start: number, end: number): Tensor<S> {
   return reshape(part, [part.shape[0] * part.shape[1], 1]);
 }
 
-/** loss ← J(ŷ, h), a scalar. */
+/** loss ← J(ŷ, h), a scalar; and probabilities ← softmax(ŷ) of cross entropy, if it is asked for. */
 export function evaluateLoss<S>(
   A: Arithmetic<S>,
   loss: Tensor<S>,
   problem: RnnProblem<Tensor<S>>,
   states: Tensor<S>,
   outputs: Tensor<S> | undefined,
+  probabilities?: Tensor<S>,
 ): void {
   const { T, B, O } = dimensions(problem);
   const [rows, total] = [T * B, reshape(loss, [1, 1])];
@@ -40,7 +41,9 @@ export function evaluateLoss<S>(
   const terms = A.empty([rows, 1]);
   if (problem.loss === "cross_entropy") {
     const chosen = A.empty([rows]);
-    A.logSumExp(terms, reshape(outputs, [rows, O]));
+    const y = reshape(outputs, [rows, O]);
+    if (probabilities) A.softmaxAndLogSumExp?.(reshape(probabilities, [rows, O]), terms, y);
+    else A.logSumExp(terms, y);
     A.take(chosen, reshape(outputs, [rows * O]), classRows(problem.target, 0, T, B, O));
     A.binary("subtract", terms, terms, reshape(chosen, [rows, 1]));
   } else {
@@ -74,6 +77,8 @@ function addInner<S>(
  * error [L, B, O] ← ∂J/∂ŷ_t for the steps [start, end):
  * softmax(ŷ) - onehot(y) for cross entropy, 2 (ŷ - y) for mse, ŷ - y for half the squared error, the given cotangent for a
  * linear loss; times the mask and 1 / (T·B) or 1 / (T·B·O) where the reduction is mean.
+ *
+ * @param probabilities - softmax(ŷ) [T, B, O] of all steps, where it is known.
  */
 export function outputError<S>(
   A: Arithmetic<S>,
@@ -82,11 +87,13 @@ export function outputError<S>(
   outputs: Tensor<S>,
   start: number,
   end: number,
+  probabilities?: Tensor<S>,
 ): void {
   const { B, O } = dimensions(problem);
   const rows = (end - start) * B;
   if (problem.loss === "cross_entropy") {
-    A.softmax(error, slice(outputs, start, end));
+    if (probabilities) A.copy(error, slice(probabilities, start, end));
+    else A.softmax(error, slice(outputs, start, end));
     const minusOne = broadcastTo(A.ratio(-1, 1), [rows]);
     A.addAt(reshape(error, [rows * O]), classRows(problem.target, start, end, B, O), minusOne);
   } else if (problem.loss === "linear") {

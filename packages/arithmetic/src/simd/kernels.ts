@@ -61,6 +61,7 @@ export interface Kernels {
     columns: number,
     accumulate: number,
   ): void;
+  /** Softmax of each row; and log Σ exp of it, where logs is not 0. */
   softmax(
     out: number,
     oRow: number,
@@ -70,6 +71,8 @@ export interface Kernels {
     aColumn: number,
     rows: number,
     columns: number,
+    logs: number,
+    logRow: number,
   ): void;
   logSumExp(out: number, oRow: number, a: number, aRow: number, aColumn: number, rows: number, columns: number): void;
   /** Bytes of workspace that `recurrence` needs. */

@@ -208,6 +208,24 @@ export function arithmeticOf(
     );
   }
 
+  function softmax(out: Tensor<SimdStore>, a: Tensor<SimdStore>, sums?: Tensor<SimdStore>): void {
+    const tensors = sums ? [out, a, sums] : [out, a];
+    eachPlane(a.shape, tensors, true, ({ rows, columns, offsets, rowStrides, columnStrides }) => {
+      kernels.softmax(
+        (out.store.start + offsets[0]) * size,
+        rowStrides[0] * size,
+        columnStrides[0] * size,
+        (a.store.start + offsets[1]) * size,
+        rowStrides[1] * size,
+        columnStrides[1] * size,
+        rows,
+        columns,
+        sums ? (sums.store.start + offsets[2]) * size : 0,
+        sums ? rowStrides[2] * size : 0,
+      );
+    });
+  }
+
   return {
     name: `simd ${format}`,
     unitRoundoff: portable.unitRoundoff,
@@ -278,18 +296,13 @@ export function arithmeticOf(
 
     softmax(out, a) {
       checkSoftmax(out, a);
-      eachPlane(a.shape, [out, a], true, ({ rows, columns, offsets, rowStrides, columnStrides }) => {
-        kernels.softmax(
-          (out.store.start + offsets[0]) * size,
-          rowStrides[0] * size,
-          columnStrides[0] * size,
-          (a.store.start + offsets[1]) * size,
-          rowStrides[1] * size,
-          columnStrides[1] * size,
-          rows,
-          columns,
-        );
-      });
+      softmax(out, a);
+    },
+
+    softmaxAndLogSumExp(out, sums, a) {
+      checkSoftmax(out, a);
+      checkLogSumExp(sums, a);
+      softmax(out, a, sums);
     },
 
     logSumExp(out, a) {

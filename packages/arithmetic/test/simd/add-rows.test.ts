@@ -41,7 +41,9 @@ test.each(arithmetics)(
 test("rows of another length, or with gaps, are refused", () => {
   const [{ A }] = arithmetics;
   const [out, row] = [A.empty([2, 3]), A.empty([3])];
-  expect(() => A.addRows?.(out, row, A.empty([2]))).toThrow("addRows: shapes [2, 3] and [3] and [2]; expected out [M, N]");
+  expect(() => A.addRows?.(out, row, A.empty([2]))).toThrow(
+    "addRows: shapes [2, 3] and [3] and [2]; expected out [M, N]",
+  );
   expect(() => A.addRows?.(out, row, { ...row, strides: [2] })).toThrow("N contiguous");
   expect(() => A.addRows?.({ ...out, strides: [1, 2] }, row, row)).toThrow("N contiguous");
 });

@@ -3,7 +3,7 @@ import { random } from "../../src/random.ts";
 import type { SimdStore } from "../../src/simd/heap.ts";
 import { type SimdArithmetic, simd } from "../../src/simd/simd.ts";
 import type { Tensor } from "../../src/tensor.ts";
-import { slice } from "../../src/view.ts";
+import { reverse, slice } from "../../src/view.ts";
 import { seed } from "../seed.ts";
 
 const arithmetics = (["float32", "float64"] as const).flatMap((format) =>
@@ -33,6 +33,27 @@ const kernels: Readonly<Record<string, RowKernel>> = {
   },
   logSumExp: (A, out, a) => A.logSumExp(slice(out, 0, 1, 1), a),
 };
+
+test.each(arithmetics)("$name $variant: softmax and log-sum-exp at once have the bits of each alone", (A) => {
+  /** In how many shapes either differs from what it is of that row alone. */
+  const wrong = (mistake: (a: Tensor<SimdStore>) => Tensor<SimdStore>): number => {
+    let count = 0;
+    for (const columns of lengths) {
+      for (const rows of [1, 4, 7]) {
+        const a = draw(A, rows, columns);
+        const [p, q, sums, alone] = [a.shape, a.shape, [rows, 1], [rows, 1]].map((shape) => A.empty(shape));
+        A.copy(p, a);
+        A.softmaxAndLogSumExp?.(p, sums, p);
+        A.softmax(q, a);
+        A.logSumExp(alone, mistake(a));
+        if (!(A.same(p, q) && A.same(sums, alone))) count++;
+      }
+    }
+    return count;
+  };
+  expect(wrong((a) => a)).toBe(0);
+  expect(wrong(reverse), "rows in another order").toBeGreaterThan(10);
+});
 
 /** How many rows of all lengths differ when a kernel takes them one by one and all at once, and how many there are. */
 function differences(A: SimdArithmetic, alone: RowKernel, together: RowKernel): { wrong: number; rows: number } {
