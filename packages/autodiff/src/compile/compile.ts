@@ -2,8 +2,8 @@ import type { Arithmetic } from "@gradproof/arithmetic";
 import { arithmeticOf, isDifferentiated, isStandIn, type Variable, wrap } from "../variable.ts";
 import { audit as auditCalls } from "./audit.ts";
 import { type Form, mapForm, variablesIfLike } from "./form.ts";
-import { layoutOf } from "./layout.ts";
-import { withoutDead } from "./liveness.ts";
+import { layoutOf } from "./plan/layout.ts";
+import { planned } from "./plan/plan.ts";
 import { type Program, programOf } from "./program.ts";
 import { type Recording, recordingOf } from "./recording.ts";
 
@@ -104,7 +104,7 @@ function compiled<S>(A: Arithmetic<S>, f: (...inputs: readonly unknown[]) => unk
   // Its constants and memory outlive the scopes that it is called in.
   A.lasting(() => {
     const recording = recordingOf(A, f, like as readonly unknown[]);
-    const list = withoutDead(recording);
+    const list = planned(recording);
     made = { arithmetic: A, like, recording, program: programOf(A, list, layoutOf(list)), calls: 0 };
   });
   return made!;

@@ -1,6 +1,6 @@
 import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
 import type { Call, CallList, View } from "./call.ts";
-import type { Layout } from "./layout.ts";
+import type { Layout } from "./plan/layout.ts";
 
 /** A call list with its memory: runs without allocating anything. */
 export interface Program<S> {

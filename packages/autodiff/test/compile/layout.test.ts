@@ -1,9 +1,9 @@
 import { at, type PrimeField, primeField } from "@gradproof/arithmetic";
 import { describe, expect, test } from "vitest";
 import type { Buffer, Call, CallList, View } from "../../src/compile/call.ts";
-import { type Layout, layoutOf } from "../../src/compile/layout.ts";
-import { lastUses } from "../../src/compile/liveness.ts";
-import { planned } from "../../src/compile/plan.ts";
+import { type Layout, layoutOf } from "../../src/compile/plan/layout.ts";
+import { lastUses } from "../../src/compile/plan/liveness.ts";
+import { planned } from "../../src/compile/plan/plan.ts";
 import { programOf } from "../../src/compile/program.ts";
 import { recordingOf } from "../../src/compile/recording.ts";
 import type { Variable } from "../../src/variable.ts";

@@ -1,4 +1,4 @@
-import type { Buffer, CallList } from "./call.ts";
+import type { Buffer, CallList } from "../call.ts";
 import { canOverwrite, lastUses } from "./liveness.ts";
 
 /** Where each buffer that is not a constant lies in one piece of memory; places count elements. */

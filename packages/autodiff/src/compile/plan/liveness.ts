@@ -1,4 +1,4 @@
-import { type Buffer, type Call, type CallList, readsOutput } from "./call.ts";
+import { type Buffer, type Call, type CallList, readsOutput } from "../call.ts";
 
 /** The calls without those whose results nobody reads. */
 export function withoutDead<S>(list: CallList<S>): CallList<S> {
