@@ -43,6 +43,18 @@ export function readsOutput<S>({ kernel }: Call<S>): boolean {
   return kernel.name === "addAt" || ("mode" in kernel && kernel.mode === "accumulate");
 }
 
+/** Whether each element of the output is computed from those in its place alone, so that it may be written over them. */
+export function isElementwise<S>({ kernel }: Call<S>): boolean {
+  return kernel.name === "unary" || kernel.name === "binary" || kernel.name === "timesOneMinusSquare";
+}
+
+/** Whether two views of one buffer have the same elements in the same places. */
+export function isSameView(a: Layout, b: Layout): boolean {
+  return a.offset === b.offset && String(a.shape) === String(b.shape) && String(a.strides) === String(b.strides);
+}
+
+type Layout = Omit<Tensor<unknown>, "store">;
+
 /** What the kernel does, in one word for messages and comparisons; calls of one word do the same to like tensors. */
 export function kernelText(kernel: Kernel): string {
   if ("operation" in kernel) return kernel.operation;

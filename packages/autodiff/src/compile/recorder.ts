@@ -24,9 +24,14 @@ export function recorder<S>(base: Arithmetic<S>): Recorder<S> {
   const beginnings: Call<S>[] = [];
   const buffers = new Map<S, Buffer<S>>();
   const own = new Set<Buffer<S>>();
+  /** Equal quotients are one constant, so that calls at different steps are seen to have the same operand. */
+  const ratios = new Map<string, Buffer<S>>();
 
   function made(shape: readonly number[], origin: Origin<S>): Tensor<S> {
-    const buffer: Buffer<S> = { elements: sizeOf(shape), origin };
+    return tensorIn({ elements: sizeOf(shape), origin }, shape);
+  }
+
+  function tensorIn(buffer: Buffer<S>, shape: readonly number[]): Tensor<S> {
     const store = unreadable<S>(base.name);
     buffers.set(store, buffer);
     own.add(buffer);
@@ -94,7 +99,16 @@ export function recorder<S>(base: Arithmetic<S>): Recorder<S> {
     empty: (shape) => made(shape, { kind: "computed" }),
     lift: (values, shape) => constant(base.lift(values, shape)),
     round: (values, shape) => constant(base.round(values, shape)),
-    ratio: (numerator, denominator) => constant(base.ratio(numerator, denominator)),
+    ratio(numerator, denominator) {
+      const quotient = `${numerator} / ${denominator}`;
+      let buffer = ratios.get(quotient);
+      if (!buffer) {
+        const { store, offset } = base.ratio(numerator, denominator);
+        buffer = { elements: 1, origin: { kind: "constant", store, offset } };
+        ratios.set(quotient, buffer);
+      }
+      return tensorIn(buffer, []);
+    },
     lower: (t) => base.lower(constantOf("lower", t)),
     same: (a, b) => base.same(constantOf("same", a), constantOf("same", b)),
     copy: (out, a) => call({ name: "copy" }, out, a),

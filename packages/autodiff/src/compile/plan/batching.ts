@@ -1,3 +1,4 @@
+import { sizeOf } from "@gradproof/arithmetic";
 import type { Call, View } from "../call.ts";
 import type { Placement } from "./placement.ts";
 
@@ -6,11 +7,16 @@ import type { Placement } from "./placement.ts";
  * or of a chain's. What each element is computed from, and in which order, stays as it is.
  */
 
+/** Fewer calls than this on tensors larger than that gain nothing, and what is put side by side has to live together. */
+const several = 4;
+const small = 4096;
+
 /** The first calls of the list, as many as can be made as one, and that one. Buffers that lie nowhere yet are put side by side. */
 export function batchOf<S>(calls: readonly Call<S>[], placement: Placement<S>, along: Along): Batch<S> {
   const { length, steps } = regularRun(calls, placement);
   const run = calls.slice(0, length);
-  if (length > 1 && along(run, steps)) {
+  const pays = length >= several || sizeOf(calls[0].out.shape) <= small;
+  if (length > 1 && pays && along(run, steps)) {
     put(run, placement);
     const placed = run.map((call) => resolvedCall(call, placement));
     const call = isRegular(placed, steps) && along(placed, steps);
@@ -44,28 +50,26 @@ function regularRun<S>(
   calls: readonly Call<S>[],
   placement: Placement<S>,
 ): { readonly length: number; readonly steps: readonly number[] } {
-  const views = calls.map(slots);
-  let length = calls.length;
-  const steps = views[0].map((first, slot) => {
-    const second = views[1]?.[slot] ?? first;
-    const toBePut = second.store !== first.store && placement.isFree(first.store);
-    const start = placement.resolved(first);
-    const step = toBePut ? first.store.elements : placement.resolved(second).offset - start.offset;
-    const seen = new Set([first.store]);
-    for (let i = 1; i < length; i++) {
-      const view = views[i][slot];
+  const first = slots(calls[0]);
+  const second = slots(calls[1] ?? calls[0]);
+  const start = first.map((view) => placement.resolved(view));
+  const toBePut = first.map(({ store }, slot) => second[slot].store !== store && placement.isFree(store));
+  const steps = first.map(({ store }, slot) =>
+    toBePut[slot] ? store.elements : placement.resolved(second[slot]).offset - start[slot].offset,
+  );
+  const seen = first.map(({ store }) => new Set([store]));
+  const fits = (view: View<S>, slot: number, i: number) => {
+    if (!toBePut[slot]) {
       const place = placement.resolved(view);
-      const fits = toBePut
-        ? placement.isFree(view.store) &&
-          !seen.has(view.store) &&
-          view.offset === first.offset &&
-          view.store.elements === first.store.elements
-        : place.store === start.store && place.offset === start.offset + i * step;
-      if (!fits) length = i;
-      seen.add(view.store);
+      return place.store === start[slot].store && place.offset === start[slot].offset + i * steps[slot];
     }
-    return step;
-  });
+    const { store, offset } = first[slot];
+    const isNew = !seen[slot].has(view.store);
+    seen[slot].add(view.store);
+    return isNew && placement.isFree(view.store) && view.offset === offset && view.store.elements === store.elements;
+  };
+  let length = 1;
+  while (length < calls.length && slots(calls[length]).every((view, slot) => fits(view, slot, length))) length++;
   return { length, steps };
 }
 
@@ -164,7 +168,7 @@ export function oneBehindTheOther<S>(calls: readonly Call<S>[], steps: readonly 
   if (kernel.name !== "reduce") return undefined;
   return {
     kernel,
-    out: alongNewAxis(out, out.shape.length + 1, 0, 1),
+    out: alongNewAxis(out, out.shape.length, 0, 1),
     inputs: [alongNewAxis(a, a.shape.length, aStep, n)],
   };
 }

@@ -1,4 +1,4 @@
-import { type Buffer, type Call, readsOutput, type View } from "../call.ts";
+import { type Buffer, type Call, isSameView, readsOutput } from "../call.ts";
 import type { Roles } from "./roles.ts";
 
 /**
@@ -36,8 +36,4 @@ export function chains<S>(calls: readonly Call<S>[], { callRole }: Roles<S>): Ca
   function isLike(a: Call<S>, b: Call<S>): boolean {
     return a.kernel.name === b.kernel.name && callRole(a, false) === callRole(b, false);
   }
-}
-
-function isSameView<S>(a: View<S>, b: View<S>): boolean {
-  return a.offset === b.offset && String(a.shape) === String(b.shape) && String(a.strides) === String(b.strides);
 }

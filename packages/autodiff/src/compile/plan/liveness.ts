@@ -1,4 +1,4 @@
-import { type Buffer, type Call, type CallList, readsOutput } from "../call.ts";
+import { type Buffer, type Call, type CallList, isElementwise, isSameView } from "../call.ts";
 
 /** The calls without those whose results nobody reads. */
 export function withoutDead<S>(list: CallList<S>): CallList<S> {
@@ -25,17 +25,8 @@ export function lastUses<S>({ calls, results, inputs }: CallList<S>): Map<Buffer
 
 /** Whether the kernel may write where that input lies: element by element, both laid out alike. */
 export function canOverwrite<S>(call: Call<S>, input: number): boolean {
-  const { kernel, out, inputs } = call;
-  const elementwise = kernel.name === "unary" || kernel.name === "binary" || kernel.name === "timesOneMinusSquare";
-  if (!elementwise || readsOutput(call)) return false;
+  const { out, inputs } = call;
   const { store } = inputs[input];
-  if (store.elements !== out.store.elements) return false;
-  return inputs.every((other) => other.store !== store || isLike(other, out));
-}
-
-function isLike(
-  a: { readonly offset: number; readonly shape: readonly number[]; readonly strides: readonly number[] },
-  b: typeof a,
-): boolean {
-  return a.offset === b.offset && String(a.shape) === String(b.shape) && String(a.strides) === String(b.strides);
+  if (!isElementwise(call) || store.elements !== out.store.elements) return false;
+  return inputs.every((other) => other.store !== store || isSameView(other, out));
 }

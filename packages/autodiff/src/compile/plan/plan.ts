@@ -3,15 +3,15 @@ import { chains } from "./chains.ts";
 import { withoutDead } from "./liveness.ts";
 import { rolesOf } from "./roles.ts";
 import { scheduled } from "./schedule.ts";
+import { withSharedMemory } from "./sharing.ts";
+import { withTurnedOperands } from "./turning.ts";
 
 /** The calls of a recording, fewer and larger ones, with the same results to the bit. */
 export function planned<S>(recording: CallList<S>): CallList<S> {
-  const { inputs, calls, results } = withoutDead(recording);
-  const roles = rolesOf(calls);
-  const schedule = scheduled(chains(calls, roles), roles);
-  return {
-    inputs,
-    calls: schedule.calls,
-    results: results.map((view) => schedule.placement.resolved(view)),
-  };
+  const live = withSharedMemory(withoutDead(recording));
+  const roles = rolesOf(live.calls);
+  const { calls, placement } = scheduled(chains(live.calls, roles), roles);
+  const results = live.results.map((view) => placement.resolved(view));
+  // What was copied step by step may now be a copy of all steps.
+  return withTurnedOperands(withSharedMemory({ inputs: live.inputs, calls, results }));
 }

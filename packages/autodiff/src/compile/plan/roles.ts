@@ -1,3 +1,4 @@
+import { sizeOf } from "@gradproof/arithmetic";
 import { type Buffer, type Call, kernelText } from "../call.ts";
 
 /** What a call or a buffer is for, as a text: those of one role at several steps of a loop may be treated at once. */
@@ -11,6 +12,7 @@ export function rolesOf<S>(calls: readonly Call<S>[]): Roles<S> {
   const writers = new Map<Buffer<S>, Call<S>>();
   for (const call of calls) if (!writers.has(call.out.store)) writers.set(call.out.store, call);
   const roles = new Map<Buffer<S>, number>();
+  const identities = new Map<Buffer<S>, number>();
   const numbers = new Map<string, number>();
 
   function number(text: string): number {
@@ -29,6 +31,16 @@ export function rolesOf<S>(calls: readonly Call<S>[]): Roles<S> {
     return `${kernel.name} ${"operation" in kernel ? kernel.operation : ""} ${out.shape} (${operands})`;
   }
 
+  /** The buffer itself: parts of one go together, like parts of two do not. */
+  function identity(buffer: Buffer<S>): string {
+    let own = identities.get(buffer);
+    if (own === undefined) {
+      own = identities.size;
+      identities.set(buffer, own);
+    }
+    return `part of ${own}`;
+  }
+
   function roleOf(buffer: Buffer<S>): number {
     let role = roles.get(buffer);
     if (role === undefined) {
@@ -41,7 +53,7 @@ export function rolesOf<S>(calls: readonly Call<S>[]): Roles<S> {
   return {
     callRole({ kernel, out, inputs }, withMode = true) {
       const layouts = [out, ...inputs].map(
-        ({ store, shape, strides }) => `${shape}|${strides}|${roleOf(store)}`,
+        ({ store, shape, strides }) => `${shape}|${strides}|${sizeOf(shape) < store.elements ? identity(store) : roleOf(store)}`,
       );
       return `${withMode ? kernelText(kernel) : kernel.name} ${layouts.join(" ")}`;
     },

@@ -2,6 +2,7 @@ import type { Call } from "../call.ts";
 import { batchOf, oneBehindTheOther, resolvedCall, sideBySide } from "./batching.ts";
 import { type Unit, unitsOf } from "./dependencies.ts";
 import { Placement } from "./placement.ts";
+import { ranksOf } from "./ranks.ts";
 import type { Roles } from "./roles.ts";
 
 /** Units of one role that wait for nothing any more, and the one to make next. */
@@ -20,6 +21,7 @@ export function scheduled<S>(
 ): { readonly calls: Call<S>[]; readonly placement: Placement<S> } {
   const placement = new Placement<S>();
   const calls: Call<S>[] = [];
+  const rankOf = ranksOf(groups.flat());
   const ready = new Map<string, Ready<S>>();
   const roleOf = (unit: Unit<S>) => (unit.calls.length > 1 ? `chain ${unit.index}` : callRole(unit.calls[0]));
 
@@ -68,34 +70,26 @@ export function scheduled<S>(
       return [unit];
     }
     if (units.length > 1) {
-      const sorted = units.toSorted((a, b) => rankOf(a) - rankOf(b) || a.index - b.index);
-      for (let rest = sorted; rest.length > 0; ) {
+      const sorted = units
+        .map((one) => ({ one, call: one.calls[0], rank: rankOf(one.calls[0]) }))
+        .sort((a, b) => a.rank - b.rank || a.one.index - b.one.index);
+      const at = sorted.findIndex(({ one }) => one === unit);
+      for (let start = 0; start <= at; ) {
         const { length, call } = batchOf(
-          rest.map((one) => one.calls[0]),
+          sorted.slice(start).map((other) => other.call),
           placement,
           sideBySide,
         );
-        const run = rest.slice(0, length);
-        if (length > 1 && run.includes(unit)) {
+        start += length;
+        if (length > 1 && start > at) {
           calls.push(call);
-          for (const { calls: [{ out, inputs }] } of run) placement.note(out, inputs);
-          return run;
+          return sorted.slice(start - length, start).map(({ one }) => one);
         }
-        rest = rest.slice(length);
       }
     }
     const [call] = unit.calls;
     calls.push(resolvedCall(call, placement));
-    placement.note(call.out, call.inputs);
     return [unit];
-  }
-
-  function rankOf({ calls: [{ inputs }], index }: Unit<S>): number {
-    for (const input of inputs) {
-      const rank = placement.rankOf(input);
-      if (rank !== undefined) return rank;
-    }
-    return index;
   }
 }
 
