@@ -1,9 +1,18 @@
-import type { BinaryOperation, Mode, Tensor, UnaryOperation } from "@gradproof/arithmetic";
+import {
+  type BinaryOperation,
+  isContiguous,
+  type Mode,
+  sizeOf,
+  type Tensor,
+  type UnaryOperation,
+} from "@gradproof/arithmetic";
 
 /** A kernel of an arithmetic, with what it is told besides its tensors. */
 export type Kernel =
   | { readonly name: "copy" | "softmax" | "logSumExp" | "timesOneMinusSquare" }
   | { readonly name: "gemm"; readonly mode: Mode }
+  /** Several steps, of which the states are the output and the sums, which it adds to, the first input. */
+  | { readonly name: "recurrence"; readonly f: UnaryOperation | "timesOneMinusSquare" }
   | { readonly name: "reduce"; readonly mode: Mode }
   | { readonly name: "unary"; readonly operation: UnaryOperation }
   | { readonly name: "binary"; readonly operation: BinaryOperation }
@@ -59,4 +68,15 @@ type Layout = Omit<Tensor<unknown>, "store">;
 export function kernelText(kernel: Kernel): string {
   if ("operation" in kernel) return kernel.operation;
   return "mode" in kernel ? `${kernel.name} ${kernel.mode}` : kernel.name;
+}
+
+/** The results that have a computed buffer of their own, and may so be computed where the user gets them. */
+export function ownResults<S>({ results }: CallList<S>): ReadonlySet<View<S>> {
+  const own = new Map<Buffer<S>, View<S>>();
+  for (const result of results) {
+    const { store, shape } = result;
+    const isWhole = store.origin.kind === "computed" && sizeOf(shape) === store.elements && isContiguous(result);
+    if (isWhole && !own.has(store)) own.set(store, result);
+  }
+  return new Set(own.values());
 }

@@ -88,14 +88,8 @@ export function compile<I extends readonly unknown[], O>(
     if (audit !== undefined && own.calls % audit === audit - 1)
       A.lasting(() => auditCalls(A, recording, recordingOf(A, run, inputs)));
     own.calls++;
-    for (let i = 0; i < variables.length; i++) A.copy(program.inputs[i], variables[i].value);
-    program.run();
-    return recording.formOf((index) => {
-      const result = program.results[index];
-      const value = A.empty(result.shape);
-      A.copy(value, result);
-      return wrap(A, value);
-    }) as O;
+    const results = program.run(variables.map(({ value }) => value));
+    return recording.formOf((index) => wrap(A, results[index])) as O;
   };
 }
 
@@ -104,7 +98,7 @@ function compiled<S>(A: Arithmetic<S>, f: (...inputs: readonly unknown[]) => unk
   // Its constants and memory outlive the scopes that it is called in.
   A.lasting(() => {
     const recording = recordingOf(A, f, like as readonly unknown[]);
-    const list = planned(recording);
+    const list = planned(recording, A.recurrence !== undefined);
     made = { arithmetic: A, like, recording, program: programOf(A, list, layoutOf(list)), calls: 0 };
   });
   return made!;

@@ -24,9 +24,7 @@ interface Span<S> {
 /** The units of calls with what each has to wait for: elements it reads, or overwrites when others have read them. */
 export function unitsOf<S>(groups: readonly (readonly Call<S>[])[]): Unit<S>[] {
   const spans = new Map<Buffer<S>, Span<S>[]>();
-  const units = groups.map(
-    (calls, index): Unit<S> => ({ calls, index, successors: new Set(), waiting: 0, height: 1 }),
-  );
+  const units = groups.map((calls, index): Unit<S> => ({ calls, index, successors: new Set(), waiting: 0, height: 1 }));
   for (const unit of units) {
     const waitFor = (other: Unit<S> | undefined) => {
       if (!other || other === unit || other.successors.has(unit)) return;

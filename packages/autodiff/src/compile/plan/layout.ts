@@ -1,97 +1,78 @@
-import type { Buffer, CallList } from "../call.ts";
-import { canOverwrite, lastUses } from "./liveness.ts";
+import { type Buffer, type Call, type CallList, isElementwise, isSameView, ownResults } from "../call.ts";
+import { lastUses } from "./liveness.ts";
 
-/** Where each buffer that is not a constant lies in one piece of memory; places count elements. */
+/** Where each computed buffer lies in one piece of memory, but for results of their own; places count elements. */
 export interface Layout<S> {
   readonly places: ReadonlyMap<Buffer<S>, number>;
   readonly elements: number;
 }
 
-/** Cache lines of 16 single or 8 double precision numbers: buffers do not share one. */
+/** Buffers of one size that lie in one place, one after the other, from the first call that uses one to the last. */
+interface Block<S> {
+  readonly buffers: Buffer<S>[];
+  readonly elements: number;
+  readonly first: number;
+  last: number;
+  start: number;
+}
+
+/** Cache lines of 16 single or 8 double precision numbers: blocks do not share one. */
 const line = 16;
 
 /**
- * Places for all buffers such that two have elements in common only where one is no longer used when the other begins; the
- * result of an element by element call goes where an operand lies that is not used any more.
+ * Places for all computed buffers such that two have elements in common only where one is no longer used when the other
+ * begins; the result of an element by element call goes where an operand lies that is not used any more. Large ones are
+ * placed first, each as far to the front as those allow that are used while it is.
  *
  * @param last - by when each buffer may be overwritten: {@link lastUses}.
  */
 export function layoutOf<S>(list: CallList<S>, last: ReadonlyMap<Buffer<S>, number> = lastUses(list)): Layout<S> {
-  const places = new Map<Buffer<S>, number>();
-  const memory = new Memory();
-  const dying = new Map<number, Buffer<S>[]>();
-  for (const [buffer, use] of last) {
-    if (buffer.origin.kind === "constant") continue;
-    const others = dying.get(use);
-    if (others) others.push(buffer);
-    else dying.set(use, [buffer]);
+  const blocks = blocksOf(list, last).sort((a, b) => b.elements - a.elements || a.first - b.first);
+  const placed: Block<S>[] = [];
+  let elements = 0;
+  for (const block of blocks) {
+    let start = 0;
+    for (const other of placed) {
+      if (other.last < block.first || other.first > block.last) continue;
+      if (other.start >= start + block.elements) break;
+      const end = other.start + other.elements;
+      if (end > start) start = end;
+    }
+    block.start = start;
+    if (start + block.elements > elements) elements = start + block.elements;
+    const at = placed.findIndex((other) => other.start > start);
+    placed.splice(at < 0 ? placed.length : at, 0, block);
   }
-  for (const { store } of list.inputs) places.set(store, memory.take(store.elements));
+  const places = new Map(blocks.flatMap(({ buffers, start }) => buffers.map((buffer) => [buffer, start] as const)));
+  return { places, elements };
+}
+
+function blocksOf<S>(list: CallList<S>, last: ReadonlyMap<Buffer<S>, number>): Block<S>[] {
+  const results = new Set([...ownResults(list)].map(({ store }) => store));
+  const blocks = new Map<Buffer<S>, Block<S>>();
+  const begin = (buffer: Buffer<S>, first: number) => {
+    if (buffer.origin.kind !== "computed" || results.has(buffer) || blocks.has(buffer)) return;
+    const elements = Math.ceil(buffer.elements / line) * line;
+    blocks.set(buffer, { buffers: [buffer], elements, first, last: last.get(buffer) ?? first, start: 0 });
+  };
   list.calls.forEach((call, i) => {
-    const handed = new Set<Buffer<S>>();
+    for (const { store } of call.inputs) begin(store, i);
     const out = call.out.store;
-    for (const { store } of call.inputs) {
-      if (store.origin.kind === "computed" && !places.has(store)) places.set(store, memory.take(store.elements));
-    }
-    if (!places.has(out)) {
-      const over = call.inputs.findIndex(
-        ({ store }, input) => store.origin.kind !== "constant" && last.get(store) === i && canOverwrite(call, input),
-      );
-      const under = call.inputs[over]?.store;
-      if (under) handed.add(under);
-      places.set(out, places.get(under) ?? memory.take(out.elements));
-    }
-    for (const buffer of dying.get(i) ?? []) {
-      if (!handed.has(buffer)) memory.giveBack(places.get(buffer)!, buffer.elements);
-    }
+    const isNew = !blocks.has(out) && !results.has(out);
+    const over = isNew ? call.inputs.find(({ store }) => last.get(store) === i && canTake(call, store)) : undefined;
+    const block = over && blocks.get(over.store);
+    if (block) {
+      block.buffers.push(out);
+      block.last = last.get(out) ?? i;
+      blocks.set(out, block);
+    } else begin(out, i);
   });
-  return { places, elements: memory.elements };
+  return [...new Set(blocks.values())];
 }
 
-/** Free pieces of memory without an end, of which as little as possible is used. */
-class Memory {
-  /** Ascending, no two of them neighbours. */
-  readonly #free: { start: number; end: number }[] = [];
-  elements = 0;
-
-  /** The smallest free piece that is large enough. */
-  take(elements: number): number {
-    const size = inLines(elements);
-    let best = -1;
-    this.#free.forEach(({ start, end }, i) => {
-      const isSmaller = best < 0 || end - start < this.#free[best].end - this.#free[best].start;
-      if (end - start >= size && isSmaller) best = i;
-    });
-    if (best < 0) {
-      const start = this.elements;
-      this.elements += size;
-      return start;
-    }
-    const piece = this.#free[best];
-    const { start } = piece;
-    piece.start += size;
-    if (piece.start === piece.end) this.#free.splice(best, 1);
-    return start;
-  }
-
-  giveBack(start: number, elements: number): void {
-    const end = start + inLines(elements);
-    if (start === end) return;
-    const next = this.#free.findIndex((piece) => piece.start > start);
-    const at = next < 0 ? this.#free.length : next;
-    this.#free.splice(at, 0, { start, end });
-    this.#join(at);
-    if (at > 0) this.#join(at - 1);
-  }
-
-  #join(at: number): void {
-    const [piece, next] = [this.#free[at], this.#free[at + 1]];
-    if (!next || piece.end !== next.start) return;
-    piece.end = next.end;
-    this.#free.splice(at + 1, 1);
-  }
-}
-
-function inLines(elements: number): number {
-  return Math.ceil(elements / line) * line;
+/** Whether the call may write its output over an operand's buffer: element by element, both laid out alike. */
+function canTake<S>(call: Call<S>, buffer: Buffer<S>): boolean {
+  const { out, inputs } = call;
+  const fits = isElementwise(call) && buffer.origin.kind === "computed" && buffer.elements === out.store.elements;
+  return fits && inputs.every(({ store, ...view }) => store !== buffer || isSameView(view, out));
 }

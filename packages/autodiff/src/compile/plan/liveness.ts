@@ -1,4 +1,4 @@
-import { type Buffer, type Call, type CallList, isElementwise, isSameView } from "../call.ts";
+import type { Buffer, Call, CallList } from "../call.ts";
 
 /** The calls without those whose results nobody reads. */
 export function withoutDead<S>(list: CallList<S>): CallList<S> {
@@ -13,20 +13,12 @@ export function withoutDead<S>(list: CallList<S>): CallList<S> {
 }
 
 /** For each buffer the place of the last call that uses it; of a result, the number of calls. */
-export function lastUses<S>({ calls, results, inputs }: CallList<S>): Map<Buffer<S>, number> {
-  const last = new Map<Buffer<S>, number>(inputs.map(({ store }) => [store, -1]));
+export function lastUses<S>({ calls, results }: CallList<S>): Map<Buffer<S>, number> {
+  const last = new Map<Buffer<S>, number>();
   calls.forEach(({ out, inputs: read }, i) => {
     last.set(out.store, i);
     for (const { store } of read) last.set(store, i);
   });
   for (const { store } of results) last.set(store, calls.length);
   return last;
-}
-
-/** Whether the kernel may write where that input lies: element by element, both laid out alike. */
-export function canOverwrite<S>(call: Call<S>, input: number): boolean {
-  const { out, inputs } = call;
-  const { store } = inputs[input];
-  if (!isElementwise(call) || store.elements !== out.store.elements) return false;
-  return inputs.every((other) => other.store !== store || isSameView(other, out));
 }

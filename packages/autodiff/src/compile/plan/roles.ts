@@ -53,7 +53,8 @@ export function rolesOf<S>(calls: readonly Call<S>[]): Roles<S> {
   return {
     callRole({ kernel, out, inputs }, withMode = true) {
       const layouts = [out, ...inputs].map(
-        ({ store, shape, strides }) => `${shape}|${strides}|${sizeOf(shape) < store.elements ? identity(store) : roleOf(store)}`,
+        ({ store, shape, strides }) =>
+          `${shape}|${strides}|${sizeOf(shape) < store.elements ? identity(store) : roleOf(store)}`,
       );
       return `${withMode ? kernelText(kernel) : kernel.name} ${layouts.join(" ")}`;
     },

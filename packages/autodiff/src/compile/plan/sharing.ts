@@ -1,5 +1,5 @@
-import { isContiguous, sameShape, sizeOf } from "@gradproof/arithmetic";
-import { type Buffer, type Call, type CallList, isElementwise, isSameView, type View } from "../call.ts";
+import { isContiguous, sizeOf } from "@gradproof/arithmetic";
+import type { Buffer, Call, CallList, View } from "../call.ts";
 import { rangeOf } from "./dependencies.ts";
 
 /** When elements [start, end) of a buffer are read or written. */
@@ -13,8 +13,7 @@ interface Access {
 /**
  * The calls with tensors that share memory where it is enough for one to lie where the other does, before anything is put
  * in another order. What is copied into a part of something larger is made there; what begins as a copy of something that
- * is not used any more takes its place, and the copy goes. What is computed element by element from something that nobody
- * else reads takes its place too.
+ * is not used any more takes its place. The copy goes.
  */
 export function withSharedMemory<S>({ inputs, calls, results }: CallList<S>): CallList<S> {
   const accesses = accessesOf(calls, results);
@@ -68,22 +67,6 @@ export function withSharedMemory<S>({ inputs, calls, results }: CallList<S>): Ca
     else return;
     dropped.add(call);
   });
-  calls.forEach((call, at) => {
-    if (!isElementwise(call)) return;
-    const out = resolved(call.out);
-    if (!isWhole(out) || !isNew(at, out)) return;
-    const operands = call.inputs.map(resolved);
-    const over = operands.find(
-      (input) =>
-        areComputed(out, input) &&
-        out.store !== input.store &&
-        isSameRun(out, input) &&
-        sameShape(out.shape, input.shape) &&
-        touching(input).every((access) => access.at === at || (access.at < at && access.writes)) &&
-        operands.every((other) => other.store !== input.store || isSameView(other, input) || isApart(other, input)),
-    );
-    if (over) put(out.store, over);
-  });
   return {
     inputs,
     calls: calls
@@ -95,11 +78,6 @@ export function withSharedMemory<S>({ inputs, calls, results }: CallList<S>): Ca
 
 function areComputed<S>(...views: readonly View<S>[]): boolean {
   return views.every(({ store }) => store.origin.kind === "computed");
-}
-
-function isApart<S>(a: View<S>, b: View<S>): boolean {
-  const [[start, end], [from, to]] = [rangeOf(a), rangeOf(b)];
-  return end <= from || to <= start;
 }
 
 function accessesOf<S>(calls: readonly Call<S>[], results: readonly View<S>[]): Map<Buffer<S>, Access[]> {
