@@ -3,9 +3,9 @@ import { add, multiply, square, subtract } from "../../src/operations/elementwis
 import { sigmoid, tanh } from "../../src/operations/functions.ts";
 import { stack } from "../../src/operations/joining.ts";
 import { reshape, transpose } from "../../src/operations/layout.ts";
-import { matmul } from "../../src/operations/matmul.ts";
+import { affine, matmul } from "../../src/operations/matmul.ts";
 import { sum } from "../../src/operations/reduction.ts";
-import { at } from "../../src/operations/selection.ts";
+import { at, unstack } from "../../src/operations/selection.ts";
 import { logSumExp, softmaxCrossEntropy } from "../../src/operations/softmax.ts";
 import { valueAndGrad } from "../../src/transforms/reverse.ts";
 import { type Variable, wrap } from "../../src/variable.ts";
@@ -82,6 +82,18 @@ export const networks: readonly Network[] = [
       let total = sum(multiply(a, b));
       for (let i = 0; i < 6; i++) total = add(total, multiply(total, sum(reshape(a, [6]))));
       return total;
+    },
+  },
+  {
+    name: "recurrent, products added to what is there, more steps than a segment of sums",
+    shapes: [[70, 1, I], [1, H], [I, H], [H, H], [H], [H, 2], [70, 2]],
+    run([x, h0, Wx, Wh, b, Wo, target]) {
+      let h = h0;
+      const states = unstack(reshape(affine(reshape(x, [70, I]), Wx, b), [70, 1, H])).map((u) => {
+        h = tanh(affine(h, Wh, u));
+        return h;
+      });
+      return sum(square(subtract(matmul(reshape(stack(states), [70, H]), Wo), target)));
     },
   },
 ];
