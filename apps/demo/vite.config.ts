@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { defaultClientConditions, defineConfig } from "vite";
 import { derivationText } from "./build/derivation-text.ts";
 import { judgeSource } from "./build/judge-source.ts";
+import { trainingText } from "./build/training-text.ts";
 
 /** Packages of the workspace are read as source. */
 export const conditions = ["@gradproof/source", ...defaultClientConditions];
@@ -17,7 +18,7 @@ export default defineConfig({
   resolve: { conditions },
   define: { gradproofVersion: JSON.stringify(version) },
   plugins: [derivationText(), judgeSource(conditions)],
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [trainingText()] },
   // The Content-Security-Policy forbids fetching what a module needs before it is asked for by a script.
   build: { modulePreload: false, target: "es2023", chunkSizeWarningLimit: 1000 },
 });

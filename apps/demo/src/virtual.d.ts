@@ -8,5 +8,10 @@ declare module "virtual:judge-source" {
   export const judgeSource: string;
 }
 
+declare module "virtual:training-text" {
+  /** What a network learns to write. */
+  export const trainingText: string;
+}
+
 /** Of the package `gradproof`, as its reports name it. */
 declare const gradproofVersion: string;

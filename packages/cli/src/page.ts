@@ -16,3 +16,4 @@ export {
 } from "./flow/flow-bytes.ts";
 export { flowReportPage } from "./flow/flow-report.ts";
 export { type ReportContents, reportPage } from "./report/report.ts";
+export { firstSequences, horizonOf } from "./train/running-gradient.ts";

@@ -1,3 +1,10 @@
+export type { Moment } from "../train/history.ts";
+export {
+  horizonFigure as memoryFigure,
+  horizonSummary as memorySummary,
+  lossFigure,
+  lossSummary,
+} from "../train/train-figures.ts";
 export { type Contributions, contributionFigure } from "./contribution-figure.ts";
 export { type Drawing, drawingIn, type Plot } from "./drawing.ts";
 export type { Figure, FigureTable } from "./figure.ts";

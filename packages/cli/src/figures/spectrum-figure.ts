@@ -7,10 +7,15 @@ export interface Spectrum {
   readonly standardError: number | undefined;
   /** n: there may be more exponents than were computed. */
   readonly width: number;
+  /** What theory expects of each of them. */
+  readonly expected?: Float64Array | undefined;
 }
 
 /** Lyapunov exponents: growth a step along each direction. */
-export function spectrumFigure({ Plot, svg }: Drawing, { exponents, standardError, width }: Spectrum): Figure {
+export function spectrumFigure(
+  { Plot, svg }: Drawing,
+  { exponents, standardError, width, expected }: Spectrum,
+): Figure {
   const points = Array.from(exponents, (y, i) => ({ i: i + 1, y })).filter(({ y }) => Number.isFinite(y));
   const lost = exponents.length - points.length;
   const growing = points.filter(({ y }) => y > 0).length;
@@ -19,9 +24,11 @@ export function spectrumFigure({ Plot, svg }: Drawing, { exponents, standardErro
     standardError === undefined ? "no standard error, for the sequence is short" : `± ${standardError.toFixed(3)}`;
   const summary =
     `The largest of ${exponents.length === width ? `the ${width}` : `${width} exponents, ${exponents.length} of them computed,`} is ${first.toFixed(3)} a step (${error}); ` +
-    `${growing} ${growing === 1 ? "is" : "are"} above 0${lost > 0 ? `, and ${lost} are −∞: nothing is left along them` : ""}.`;
-  const low = Math.min(-0.1, ...points.map(({ y }) => y));
-  const high = Math.max(0.1, ...points.map(({ y }) => y));
+    `${growing} ${growing === 1 ? "is" : "are"} above 0${lost > 0 ? `, and ${lost} are −∞: nothing is left along them` : ""}.` +
+    (expected ? ` Theory expects ${(expected[0] ?? Number.NaN).toFixed(3)} of the largest (dashed).` : "");
+  const theory = Array.from(expected ?? [], (y, i) => ({ i: i + 1, y })).filter(({ y }) => Number.isFinite(y));
+  const low = Math.min(-0.1, ...[...points, ...theory].map(({ y }) => y));
+  const high = Math.max(0.1, ...[...points, ...theory].map(({ y }) => y));
   return {
     svg: svg(
       {
@@ -46,6 +53,7 @@ export function spectrumFigure({ Plot, svg }: Drawing, { exponents, standardErro
         marks: [
           Plot.ruleY([0], { stroke: "currentColor", strokeWidth: 1.5 }),
           Plot.ruleX(points, { x: "i", y1: 0, y2: "y", stroke: "var(--match, #0a58a6)", strokeOpacity: 0.35 }),
+          Plot.line(theory, { x: "i", y: "y", stroke: "var(--heat, #a83a00)", strokeWidth: 2, strokeDasharray: "5,4" }),
           Plot.dot(points, { x: "i", y: "y", r: 3, fill: "var(--match, #0a58a6)" }),
           ...(standardError === undefined
             ? []
@@ -64,10 +72,12 @@ export function spectrumFigure({ Plot, svg }: Drawing, { exponents, standardErro
     ),
     summary,
     table: {
-      headings: ["exponent", "λ", "factor a step"],
+      headings: ["exponent", "λ", "factor a step", ...(expected ? ["λ in theory"] : [])],
       rows: fewOf(exponents.length).map((i) => {
         const value = exponents[i] ?? 0;
-        return [String(i + 1), Number.isFinite(value) ? value.toFixed(4) : "−∞", Math.exp(value).toPrecision(4)];
+        const measured = Number.isFinite(value) ? value.toFixed(4) : "−∞";
+        const inTheory = expected ? [(expected[i] ?? Number.NaN).toFixed(4)] : [];
+        return [String(i + 1), measured, Math.exp(value).toPrecision(4), ...inTheory];
       }),
     },
   };

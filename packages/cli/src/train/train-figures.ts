@@ -8,7 +8,11 @@ const across = { label: "step", labelAnchor: "right", labelArrow: "none", nice: 
 const line = { stroke: "currentColor", strokeWidth: 1.5 } as const;
 
 /** The loss over the steps, on a logarithmic scale, beside what is trivial and what counts as solved. */
-export function lossFigure({ Plot, svg }: Drawing, moments: readonly Moment[], { baseline, floor = 0 }: Task): string {
+export function lossFigure(
+  { Plot, svg }: Drawing,
+  moments: readonly Moment[],
+  { baseline, floor = 0 }: Pick<Task, "baseline" | "floor">,
+): string {
   const solved = floor + 0.1 * (baseline - floor);
   return svg(
     {
@@ -81,7 +85,7 @@ export function normSummary(moments: readonly Moment[]): string {
 }
 
 /** How far back the gradient comes from, over the steps, beside how far back the task asks. */
-export function horizonFigure({ Plot, svg }: Drawing, moments: readonly Moment[], { lag }: Task): string {
+export function horizonFigure({ Plot, svg }: Drawing, moments: readonly Moment[], { lag }: Pick<Task, "lag">): string {
   return svg(
     {
       ...frame,

@@ -1,6 +1,8 @@
 import { MistakeFormulas } from "../../parts/mistake-formulas.tsx";
 import { exactly, shown } from "../../parts/number-text.ts";
+import { Raised } from "../../parts/raised.tsx";
 import { Scrolling } from "../../parts/scrolling.tsx";
+import { sentence } from "../../parts/sentence.ts";
 import type { Checked } from "./checked.ts";
 
 const signs = { match: "✓", mismatch: "✗", inconclusive: "?" } as const;
@@ -74,7 +76,7 @@ export function Result({ name, result }: { readonly name: string; readonly resul
             <div key={evidence}>
               <dt>{question}</dt>
               <dd class={severity === "error" || severity === "warning" ? "wrong" : ""}>
-                {sentence([evidence, ...tryNext.map((next) => `Try: ${next}`)].join(". "))}
+                <Raised text={sentence([evidence, ...tryNext.map((next) => `Try: ${next}`)].join(". "))} />
               </dd>
             </div>
           ))}
@@ -82,8 +84,4 @@ export function Result({ name, result }: { readonly name: string; readonly resul
       </section>
     </div>
   );
-}
-
-function sentence(words: string): string {
-  return words === "" ? "" : `${words[0].toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? "" : "."}`;
 }

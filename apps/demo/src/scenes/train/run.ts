@@ -2,79 +2,42 @@ import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
 import { simd } from "@gradproof/arithmetic/simd";
 import { mapProblem, type NumericArray, type RnnProblem } from "@gradproof/rnn";
 import {
-  adding,
-  copy,
   DivergenceError,
-  delayedXor,
+  type StepReport,
+  sampleText,
   shareOfBaseline,
   type Task,
+  type TextTask,
   type Trainer,
-  temporalOrder,
   trainer,
 } from "@gradproof/training";
-import { type Cause, explain } from "@gradproof/verification";
+import { explain } from "@gradproof/verification";
+import { firstSequences, horizonOf } from "gradproof/page";
+import type { Look, Measure, Report, RunSettings } from "./report.ts";
+import { taskOf } from "./tasks.ts";
+import { Turn } from "./turn.ts";
 
 /** What a run computes with; tensors of one lie in its memory. */
 const arithmetic = simd("float32");
 type Numbers = typeof arithmetic extends Arithmetic<infer S> ? S : never;
 
-export type TaskName = "adding" | "temporal-order" | "copy" | "delayed-xor";
-
-export interface RunSettings {
-  readonly task: TaskName;
-  /** Steps of the sequence, or of the delay where the task has one. */
-  readonly length: number;
-  readonly hidden: number;
-  readonly initialisation: "orthogonal" | "normal" | "uniform" | "identity";
-  readonly gain: number;
-  /** Largest norm of a gradient; 0 for none. */
-  readonly clip: number;
-  readonly seed: number;
-}
-
-/** What `explain` found in the network as it is, on the batch of a step. */
-export interface Look {
-  readonly step: number;
-  readonly verdict: string;
-  readonly causes: readonly Cause[];
-  readonly evidence: readonly string[];
-  /** The lag up to which 95 % of the gradient comes from. */
-  readonly reach: number | undefined;
-}
-
-export interface Progress {
-  readonly step: number;
-  /** Smoothed loss; the trivial prediction's is 1, the best 0. */
-  readonly share: number;
-  /** Of the gradient, before clipping. */
-  readonly norm: number;
-  /** Share of all steps so far that were clipped. */
-  readonly clipped: number;
-  readonly stepsPerSecond: number;
-  readonly look?: Look;
-}
-
-export const mostSteps = 5000;
+const mostSteps = 5000;
 /** A task counts as learned below this share of the trivial prediction's loss. */
-export const solved = 0.1;
+const solved = 0.1;
+const sampleLength = 240;
+/** Sequences of a batch that explain looks at. */
+const sequencesLookedAt = 4;
 
-export function taskOf({ task, length }: Pick<RunSettings, "task" | "length">): Task {
-  switch (task) {
-    case "temporal-order":
-      return temporalOrder(Math.max(10, length));
-    case "copy":
-      return copy(length, { symbols: 4, length: 3 });
-    case "delayed-xor":
-      return delayedXor(length);
-    default:
-      return adding(length);
-  }
+/** The inside of the step that was last looked at. */
+interface Seen {
+  readonly step: number;
+  readonly problem: RnnProblem<NumericArray>;
 }
 
 /** The run that these settings are, before its first step. */
-export function trainingOf(settings: RunSettings): Trainer<Numbers> {
+export function trainingOf(settings: RunSettings, task: Task): Trainer<Numbers> {
   const { hidden, initialisation, gain, clip, seed } = settings;
-  return trainer(arithmetic, taskOf(settings), {
+  return trainer(arithmetic, task, {
     seed,
     hidden,
     batch: 16,
@@ -86,8 +49,12 @@ export function trainingOf(settings: RunSettings): Trainer<Numbers> {
   });
 }
 
-/** Steps between two looks at the flow of the gradient. */
-const lookEvery = 200;
+/** Where a run has come to: what became of it, undefined while it goes on. */
+export function endOf(task: Task, { step, smoothedLoss }: StepReport): string | undefined {
+  if (shareOfBaseline(task, smoothedLoss) < solved) return "learned";
+  if (step < mostSteps) return undefined;
+  return "vocabulary" in task ? "all steps taken" : "not learned";
+}
 
 /** Milliseconds between two reports: often at first, then seldom enough for drawing not to slow the run down. */
 function patience(spent: number): number {
@@ -96,34 +63,40 @@ function patience(spent: number): number {
 
 /**
  * Trains until the task is learned or the steps are used up, and reports on the way; gives way to other messages between
- * reports.
+ * reports. Measuring how the gradient flows, and writing samples, takes at most a tenth of the time each.
+ *
+ * @param text - what the text task learns.
  */
-export async function run(settings: RunSettings, report: (progress: Progress) => void): Promise<string> {
-  const task = taskOf(settings);
-  const training = trainingOf(settings);
-  let [clipped, spent, heard] = [0, 0, performance.now()];
-  let look: Look | undefined;
+export async function run(settings: RunSettings, report: (report: Report) => void, text?: string): Promise<string> {
+  const task = taskOf(settings.task, settings.length, text);
+  const training = trainingOf(settings, task);
+  const { baseline, floor = 0, lag, trivial } = task;
+  report({ facts: { baseline, floor, lag, trivial } });
+  const [reports, looks, samples] = [new Turn(), new Turn(), new Turn()];
+  const start = performance.now();
+  let clipped = 0;
+  let seen: Seen | undefined;
+  const capture = ({ problem }: { readonly problem: RnnProblem<Tensor<Numbers>> }) => {
+    seen = { step: training.step + 1, problem: numbersOf(problem) };
+  };
   for (;;) {
-    const start = performance.now();
-    const looking = training.step % lookEvery === 0;
-    let problem: RnnProblem<NumericArray> | undefined;
+    const now = performance.now();
+    const reporting = reports.isDue(now);
     try {
-      const step = training.next((inside) => {
-        if (looking) problem = numbersOf(inside.problem);
-      });
-      spent += performance.now() - start;
-      clipped += step.clip.clipped ? 1 : 0;
-      if (problem) look = lookAt(problem, step.step, task.lag);
-      const share = shareOfBaseline(task, step.smoothedLoss);
-      const done = step.step >= mostSteps ? "not learned" : share < solved ? "learned" : undefined;
-      if (done || look || performance.now() - heard > patience(spent)) {
-        heard = performance.now();
-        const common = { step: step.step, share, norm: step.clip.norm, clipped: clipped / step.step };
-        report({ ...common, stepsPerSecond: (1000 * step.step) / spent, ...(look && { look }) });
-        look = undefined;
-        await new Promise((next) => setTimeout(next));
-      }
-      if (done) return done;
+      const taken = training.next(reporting ? capture : undefined);
+      clipped += taken.clip.clipped ? 1 : 0;
+      const end = endOf(task, taken);
+      if (!reporting && end === undefined) continue;
+      const spent = performance.now() - start;
+      const [seen, isLast] = [problem, end !== undefined];
+      const measure = reports.take(patience(spent), () => measureOf(task, taken, clipped, spent, seen));
+      const look =
+        seen && (isLast || looks.isDue(now)) ? looks.take(1000, () => lookAt(seen, task, taken.step)) : undefined;
+      const writes = "vocabulary" in task && (isLast || samples.isDue(now)) ? task : undefined;
+      const sample = writes && samples.take(1000, () => sampleOf(writes, training, settings.seed));
+      report({ measure, ...(look && { look }), ...(sample && { sample: { step: taken.step, text: sample } }) });
+      if (end !== undefined) return end;
+      await new Promise((next) => setTimeout(next));
     } catch (error) {
       if (error instanceof DivergenceError) return `diverged: ${error.message}`;
       throw error;
@@ -131,14 +104,37 @@ export async function run(settings: RunSettings, report: (progress: Progress) =>
   }
 }
 
+function measureOf(
+  task: Task,
+  { step, smoothedLoss, clip }: StepReport,
+  clipped: number,
+  spent: number,
+  seen: Seen | undefined,
+): Measure {
+  return {
+    step,
+    loss: smoothedLoss,
+    share: shareOfBaseline(task, smoothedLoss),
+    norm: clip.norm,
+    clipped: clipped / step,
+    horizon: seen && horizonOf(arithmetic, seen.problem),
+    stepsPerSecond: (1000 * step) / spent,
+  };
+}
+
 function numbersOf(problem: RnnProblem<Tensor<Numbers>>): RnnProblem<NumericArray> {
   return mapProblem(problem, (tensor) => ({ shape: tensor.shape, data: arithmetic.lower(tensor) }));
 }
 
-function lookAt(problem: RnnProblem<NumericArray>, step: number, requiredLag: number): Look {
-  const { verdict, causes, findings, flow } = explain(problem, {
-    requiredLag: Math.min(requiredLag, problem.x.shape[0] - 1),
-  });
-  const evidence = findings.filter(({ severity }) => severity !== "note");
-  return { step, verdict, causes, evidence: evidence.map((one) => one.evidence), reach: flow.horizons.reach95 };
+function lookAt({ step, problem }: Seen, { lag }: Task): Look {
+  const [T, B] = problem.x.shape;
+  const few = firstSequences(problem, Math.min(B, sequencesLookedAt));
+  const { verdict, findings } = explain(few, { requiredLag: Math.min(lag, T - 1) });
+  const told = findings.filter(({ severity }) => severity !== "note");
+  return { step, verdict, evidence: told.map(({ evidence, tryNext }) => ({ evidence, tryNext })) };
+}
+
+/** What the network would write, a little more careful than its probabilities. */
+function sampleOf({ vocabulary }: TextTask, { parameters }: Trainer<Numbers>, seed: number): string {
+  return sampleText(arithmetic, vocabulary, parameters, { seed, length: sampleLength, temperature: 0.7, start: "\n" });
 }

@@ -1,5 +1,6 @@
 import { wrap } from "comlink";
-import { useMemo } from "preact/hooks";
+import type { Drawing } from "gradproof/figures";
+import { useCallback } from "preact/hooks";
 import { useSettings } from "../../address/address.ts";
 import { number } from "../../address/settings.ts";
 import { useLatest } from "../../computing/latest.ts";
@@ -92,10 +93,10 @@ export function Vanishing() {
 }
 
 function NeuronFigures({ settings, run }: { readonly settings: NeuronSettings; readonly run: NeuronRun }) {
-  const [orbit, sizes] = useMemo(() => [cobweb(settings, run), products(run)], [settings, run]);
+  const orbit = useCallback((drawing: Drawing) => cobweb(drawing, settings, run), [settings, run]);
+  const sizes = useCallback((drawing: Drawing) => products(drawing, run), [run]);
   const { T, w } = settings;
   const [last, bound] = [run.products[T], run.bounds[T]];
-  const state = run.states[T];
   const left = `After ${T} steps ${shown(last)} of a change of the first state is left; |w|ᵗ would be ${shown(bound)}.`;
   return (
     <>
@@ -104,16 +105,8 @@ function NeuronFigures({ settings, run }: { readonly settings: NeuronSettings; r
         {w === 1 && settings.x === 0 ? ` Times t to the 3/2 it is ${shown(last * T ** 1.5, 2)}: a power law.` : ""}
       </p>
       <div class="figures">
-        <Figure
-          label={`The orbit from ${shown(settings.h0, 2)} to ${shown(state)}, drawn between the map and the diagonal.`}
-          options={orbit}
-          caption="The orbit: up to the curve, across to the diagonal, and again."
-        />
-        <Figure
-          label={`Sizes of the product over ${T} steps, in powers of ten. ${left}`}
-          options={sizes}
-          caption="What is left of a change of the first state, beside the bound |w|ᵗ."
-        />
+        <Figure title="The orbit" draw={orbit} />
+        <Figure title="The product" draw={sizes} />
       </div>
     </>
   );
@@ -126,7 +119,7 @@ interface NetworkFiguresProps {
 }
 
 function NetworkFigures({ run, gain, units }: NetworkFiguresProps) {
-  const options = useMemo(() => spectrum(run), [run]);
+  const draw = useCallback((drawing: Drawing) => spectrum(drawing, run), [run]);
   const { largest, largestExpected, standardError, spectralRadius, largestSingularValue, plainRadius, shareBelowOne } =
     run;
   const grows =
@@ -138,11 +131,7 @@ function NetworkFigures({ run, gain, units }: NetworkFiguresProps) {
         {summary}
       </p>
       <div class="figures">
-        <Figure
-          label={`Lyapunov exponents from ${shown(largest)} down to ${shown(run.exponents[units - 1] ?? 0)}. ${summary}`}
-          options={options}
-          caption="Growth per step along each direction as measured (dots), and by mean field theory (dashed)."
-        />
+        <Figure title="Growth along each direction" draw={draw} />
         <div class="facts">
           <p>
             The spectral radius of W is {shown(spectralRadius, 2)} and its largest singular value{" "}
