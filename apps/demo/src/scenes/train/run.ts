@@ -75,9 +75,9 @@ export async function run(settings: RunSettings, report: (report: Report) => voi
   const [reports, looks, samples] = [new Turn(), new Turn(), new Turn()];
   const start = performance.now();
   let clipped = 0;
-  let seen: Seen | undefined;
+  const last: { seen?: Seen } = {};
   const capture = ({ problem }: { readonly problem: RnnProblem<Tensor<Numbers>> }) => {
-    seen = { step: training.step + 1, problem: numbersOf(problem) };
+    last.seen = { step: training.step + 1, problem: numbersOf(problem) };
   };
   for (;;) {
     const now = performance.now();
@@ -88,14 +88,14 @@ export async function run(settings: RunSettings, report: (report: Report) => voi
       const end = endOf(task, taken);
       if (!reporting && end === undefined) continue;
       const spent = performance.now() - start;
-      const [seen, isLast] = [problem, end !== undefined];
+      const { seen } = last;
+      const isLast = end !== undefined;
       const measure = reports.take(patience(spent), () => measureOf(task, taken, clipped, spent, seen));
-      const look =
-        seen && (isLast || looks.isDue(now)) ? looks.take(1000, () => lookAt(seen, task, taken.step)) : undefined;
+      const look = seen && (isLast || looks.isDue(now)) ? looks.take(1000, () => lookAt(seen, task)) : undefined;
       const writes = "vocabulary" in task && (isLast || samples.isDue(now)) ? task : undefined;
       const sample = writes && samples.take(1000, () => sampleOf(writes, training, settings.seed));
       report({ measure, ...(look && { look }), ...(sample && { sample: { step: taken.step, text: sample } }) });
-      if (end !== undefined) return end;
+      if (isLast) return end;
       await new Promise((next) => setTimeout(next));
     } catch (error) {
       if (error instanceof DivergenceError) return `diverged: ${error.message}`;
