@@ -51,6 +51,11 @@ export async function driveCheck(page: Page): Promise<void> {
   expect(await page.getByRole("alert").textContent()).toContain("x.npz cannot be judged");
   expect(await verdict.count()).toBe(0);
   expect(await page.getByRole("button", { name: "Save the report" }).count()).toBe(0);
+  // Nor does a header that claims to be longer than any memory, or a name that is markup, come further.
+  const boast = Buffer.alloc(64, 0xff);
+  await drop(page, "<img src=x onerror=alert(1)>.safetensors", boast);
+  await page.getByText("<img src=x onerror=alert(1)>.safetensors cannot be judged").waitFor();
+  expect(await page.locator("img").count()).toBe(0);
 
   // Who has no file takes one of the page's, by the keyboard.
   for (const [example, label] of examples) {

@@ -1,10 +1,10 @@
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { javascript } from "@codemirror/lang-javascript";
-import { defaultHighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { useEffect, useRef } from "preact/hooks";
+import { editorLook } from "./editor-look.ts";
 
 interface EditorProps {
   readonly label: string;
@@ -30,7 +30,7 @@ export function Editor({ label, text, error, onChange }: EditorProps) {
           history(),
           keymap.of([...defaultKeymap, ...historyKeymap]),
           javascript(),
-          syntaxHighlighting(defaultHighlightStyle),
+          editorLook,
           lintGutter(),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),

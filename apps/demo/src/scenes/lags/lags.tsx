@@ -4,6 +4,7 @@ import { firstWorker } from "../../computing/first-worker.ts";
 import { useLatest } from "../../computing/latest.ts";
 import { Choice } from "../../parts/choice.tsx";
 import { Equation } from "../../parts/equation.tsx";
+import { NetworkSettings } from "../../parts/network-settings.tsx";
 import { AddressProblems, Failure } from "../../parts/notices.tsx";
 import { percent, shown } from "../../parts/number-text.ts";
 import { Scrolling } from "../../parts/scrolling.tsx";
@@ -93,24 +94,14 @@ export function Lags() {
           ) : null}
         </section>
       </div>
-      <section class="settings" aria-label="The network">
+      <NetworkSettings label="The network" schema={schema} values={values} onChange={set}>
         <Slider
           label="Steps"
           setting={schema.T}
           value={T}
           onChange={(value) => set({ T: value, t: value, k: Math.ceil(value / 2) })}
         />
-        <Slider label="Hidden units" setting={schema.units} value={H} onChange={(value) => set({ units: value })} />
-        <Slider
-          label="Gain of the recurrent weights"
-          setting={schema.gain}
-          value={gain}
-          onChange={(value) => set({ gain: value })}
-        />
-        <button type="button" onClick={() => set({ seed: (seed % 9999) + 1 })}>
-          Draw another network
-        </button>
-      </section>
+      </NetworkSettings>
       <section class="prose">
         <p>
           Each row is the gradient of one loss, taken apart by the state that it passes. Towards the left the chain

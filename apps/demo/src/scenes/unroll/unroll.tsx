@@ -3,6 +3,7 @@ import { useSettings } from "../../address/address.ts";
 import { number, numbers, text } from "../../address/settings.ts";
 import { firstWorker } from "../../computing/first-worker.ts";
 import { useLatest } from "../../computing/latest.ts";
+import { NetworkSettings } from "../../parts/network-settings.tsx";
 import { AddressProblems, Failure } from "../../parts/notices.tsx";
 import { Scrolling } from "../../parts/scrolling.tsx";
 import { Slider } from "../../parts/slider.tsx";
@@ -92,19 +93,9 @@ export function Unroll() {
           {fits ? <EquationsAtWork moment={moment} pass={pass} /> : null}
         </div>
       </div>
-      <section class="settings" aria-label="The sequence and the network">
+      <NetworkSettings label="The sequence and the network" schema={schema} values={values} onChange={set}>
         <SequenceEditor x={x} y={y} {...sequence} onChange={set} />
-        <Slider label="Hidden units" setting={schema.units} value={units} onChange={(value) => set({ units: value })} />
-        <Slider
-          label="Gain of the recurrent weights"
-          setting={schema.gain}
-          value={gain}
-          onChange={(value) => set({ gain: value })}
-        />
-        <button type="button" onClick={() => set({ seed: (seed % 9999) + 1 })}>
-          Draw other weights
-        </button>
-      </section>
+      </NetworkSettings>
       <section class="prose">
         <p>
           Step forward first: each state is made of the input and of the state before. Then backward, from the last
