@@ -78,9 +78,10 @@ export function Vanishing() {
       </div>
       <section class="prose">
         <p>
-          The slope of tanh is 1 where its argument is 0, and less everywhere else. So the product stays below{" "}
-          <span class="tag">|w|ᵗ</span>, often far below: a weight above 1 does not make one neuron explode, it drives
-          it to where the slope is small. At w = 1 without input the decay is a power of t, the slowest there is.
+          The slope of tanh is 1 where its argument is 0, and less everywhere else. So the product is never above{" "}
+          <span class="tag">|w|ᵗ</span>, and mostly far below: a weight above 1 does not make one neuron explode, it
+          drives the state to where the slope is small. Only a state of exactly 0 stays there, and its product is{" "}
+          <span class="tag">wᵗ</span>. At w = 1 without input the decay is a power of t, slower than any exponential.
         </p>
         <p>
           With many units there is one factor for each direction. A gain above 1 may let some of them grow, but noise at
@@ -135,8 +136,8 @@ function NetworkFigures({ run, gain, units }: NetworkFiguresProps) {
         <div class="facts">
           <p>
             The spectral radius of W is {shown(spectralRadius, 2)} and its largest singular value{" "}
-            {shown(largestSingularValue, 2)}, with g = {gain}. If that were below 1, every gradient would vanish; above
-            1 it may or may not grow.
+            {shown(largestSingularValue, 2)}, with g = {gain}. Were that singular value below 1, every gradient would
+            vanish; above 1 it may or may not grow.
           </p>
           <p>
             Is a weight drawn from N(0, 1) below 1? Of 20,000 drawn, {percent(shareBelowOne)} have a size below 1. And
