@@ -46,10 +46,16 @@ export async function runParts(
     return counts === undefined;
   });
   const workOff = async () => {
-    for (let part = open.shift(); part; part = open.shift()) {
-      const counts = await runInWorker(part);
-      writePart(fileOf(folder, part), counts);
-      add(counts);
+    if (open.length === 0) return;
+    const { judge, end } = partJudge();
+    try {
+      for (let part = open.shift(); part; part = open.shift()) {
+        const counts = await judge(part);
+        writePart(fileOf(folder, part), counts);
+        add(counts);
+      }
+    } finally {
+      await end();
     }
   };
   await Promise.all(Array.from({ length: workers }, workOff));
@@ -77,13 +83,19 @@ function writePart(path: string, counts: CountsByType): void {
   renameSync(`${path}.unfinished`, path);
 }
 
-function runInWorker(part: Part): Promise<CountsByType> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./part-worker.ts", import.meta.url), { workerData: part });
-    worker.once("message", resolve);
-    worker.once("error", reject);
-    worker.once("exit", (code) =>
-      reject(new Error(`calibrate: the worker of problem ${part.start} on ended with ${code}`)),
-    );
-  });
+/** A worker that judges one part after the other, so that its code is compiled once. */
+function partJudge(): { judge(part: Part): Promise<CountsByType>; end(): Promise<unknown> } {
+  const worker = new Worker(new URL("./part-worker.ts", import.meta.url));
+  const judge = (part: Part) =>
+    new Promise<CountsByType>((resolve, reject) => {
+      const failed = (cause: unknown) =>
+        reject(new Error(`calibrate: the worker of problem ${part.start} on ended`, { cause }));
+      worker.once("error", failed).once("exit", failed);
+      worker.once("message", (counts: CountsByType) => {
+        worker.off("error", failed).off("exit", failed);
+        resolve(counts);
+      });
+      worker.postMessage(part);
+    });
+  return { judge, end: () => worker.terminate() };
 }
