@@ -16,6 +16,8 @@ export interface Bench {
   /** Under relu, the side of the kink that each unit is on. */
   readonly branches: Branches | undefined;
   readonly contested: readonly number[];
+  /** σ where every contested unit is on. */
+  readonly contestedSpread?: Spread | undefined;
   readonly onRun: () => void;
 }
 

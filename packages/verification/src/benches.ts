@@ -1,7 +1,7 @@
 import { random } from "@gradproof/arithmetic";
 import { checkProblem, type NumericArray, type RnnProblem } from "@gradproof/rnn";
 import type { Bench } from "./bench.ts";
-import { branchesOf } from "./branches.ts";
+import { type Branches, branchesOf } from "./branches.ts";
 import { crossCheck } from "./cross-check.ts";
 import { contestedUnits } from "./kinks.ts";
 import { multiplyAdds } from "./multiply-adds.ts";
@@ -64,10 +64,22 @@ export function benchesOf(
     if (known) return known;
     const precision = precisionOf[dtype];
     const spread = spreadOf(problem, reference, { precision, noise, seeds, branches, onRun });
-    const contested = branches
-      ? contestedUnits(problem, preactivations, spread.preactivations, precision.rounding)
-      : [];
-    const bench = { problem, precision, noise, seeds, reference, spread, branches, contested, onRun } as const;
+    const spreadOn = (on: Branches) =>
+      spreadOf(problem, referenceOf(problem, on), { precision, noise, seeds, branches: on });
+    const kinks = branches && contestedUnits(problem, reference, spread, branches, precision.rounding, spreadOn);
+    const { contested, contestedSpread } = kinks ?? { contested: [] };
+    const bench: Bench = {
+      problem,
+      precision,
+      noise,
+      seeds,
+      reference,
+      spread,
+      branches,
+      contested,
+      contestedSpread,
+      onRun,
+    };
     if (contested.length === 0) crossCheck(bench);
     benches.set(dtype, bench);
     return bench;

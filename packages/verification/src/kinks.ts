@@ -7,16 +7,48 @@ import { exactUnits } from "./exact-units.ts";
 import { appealFactor, compareInSigma, elementLimit, noiseMargin, tensorLimit } from "./judge-tensor.ts";
 import type { GivenGradient } from "./judgement.ts";
 import { multiplyAdds } from "./multiply-adds.ts";
-import { exactDifference, type GradientName, referenceOf, spreadOf, tensorOf } from "./spread.ts";
+import { exactDifference, type GradientName, type Reference, referenceOf, type Spread, spreadOf, tensorOf } from "./spread.ts";
 
 /** Multiply-adds that trying contested units on both sides may cost, a few seconds. */
 const searchBudget = 4e9;
 
+/** Units whose side of relu's kink rounding may decide, the closest to the kink first, and σ where all of them are on. */
+export interface Kinks {
+  readonly contested: readonly number[];
+  readonly contestedSpread?: Spread;
+}
+
 /**
- * Units whose side of relu's kink rounding may decide: |u| < K σ_u, the closest to the kink first. A unit that is computed
- * without rounding is on the side of its u, exactly on the kink or not.
+ * Units with |u| < K σ_u. A unit that is computed without rounding is on the side of its u, exactly on the kink or not.
+ *
+ * A dead unit whose u rounds to above 0 hands its rounding on, to units whose u is 0 without it: σ_u is that of the natural
+ * sides or of all contested units on, whichever is larger, until that makes no other unit contested.
+ *
+ * @param natural - the sides that u_t of the reference has.
+ * @param spreadOn - σ on given sides.
  */
 export function contestedUnits(
+  problem: RnnProblem<NumericArray>,
+  { arithmetic, preactivations }: Pick<Reference, "arithmetic" | "preactivations">,
+  spread: Spread,
+  natural: Branches,
+  rounding: Rounding,
+  spreadOn: (on: Branches) => Spread,
+): Kinks {
+  const u = arithmetic.lower(preactivations);
+  let kinks: Kinks = { contested: closeToKink(problem, u, spread.preactivations, rounding) };
+  for (let known = 0; kinks.contested.length > known; ) {
+    known = kinks.contested.length;
+    const on = natural.slice();
+    for (const unit of kinks.contested) on[unit] = 1;
+    const contestedSpread = spreadOn(on);
+    const sigma = spread.preactivations.map((own, i) => Math.max(own, contestedSpread.preactivations[i]));
+    kinks = { contested: closeToKink(problem, u, sigma, rounding), contestedSpread };
+  }
+  return kinks;
+}
+
+function closeToKink(
   problem: RnnProblem<NumericArray>,
   preactivations: Float64Array,
   sigma: Float64Array,
@@ -45,7 +77,7 @@ export interface KinkResolution {
 export function resolveKinks(bench: Bench, gradients: readonly GivenGradient[]): KinkResolution | undefined {
   const { problem, contested, branches } = bench;
   if (!branches || contested.length === 0) return undefined;
-  const either = withContestedOn(bench, branches);
+  const either = withContestedOn(bench);
   if (!withinFlips(either, gradients, branches)) return undefined;
   const { B, H } = dimensions(problem);
   const open = contested.map((unit) => ({
@@ -66,17 +98,18 @@ export function resolveKinks(bench: Bench, gradients: readonly GivenGradient[]):
 }
 
 /**
- * The bench with the larger of two σ, its own and that with every contested unit on: where a dead unit comes to life, its
- * state is rounding and nothing else, and σ on its own side is 0.
+ * σ, its own or that with every contested unit on, whichever is larger: where a dead unit comes to life, its state is
+ * rounding and nothing else, and σ on its own side is 0.
  */
-function withContestedOn(bench: Bench, branches: Branches): Bench {
-  const on = branches.slice();
-  for (const unit of bench.contested) on[unit] = 1;
-  const spread = spreadOf(bench.problem, referenceOf(bench.problem, on), { ...bench, branches: on });
-  const larger = (of: GradientName) =>
-    sigmaOf(bench, of).map((sigma, i) => Math.max(sigma, (spread.gradient[of] as Float64Array)[i]));
+function withContestedOn(bench: Bench): Bench {
+  const { spread, contestedSpread } = bench;
+  if (!contestedSpread) return bench;
+  const larger = (of: GradientName) => {
+    const on = contestedSpread.gradient[of] as Float64Array;
+    return (spread.gradient[of] as Float64Array).map((sigma, i) => Math.max(sigma, on[i]));
+  };
   const names = Object.keys(spread.gradient) as GradientName[];
-  return { ...bench, spread: { ...bench.spread, gradient: Object.fromEntries(names.map((of) => [of, larger(of)])) } };
+  return { ...bench, spread: { ...spread, gradient: Object.fromEntries(names.map((of) => [of, larger(of)])) } };
 }
 
 /** The given gradients by name as plain numbers, in float64, whose own error is below the margin twice over. */
@@ -123,12 +156,8 @@ function flipTrials(bench: Bench, gradients: readonly GivenGradient[], branches:
     confirm(flips) {
       const at = flipped(branches, ...flips);
       const reference = referenceOf(problem, at);
-      const there = {
-        ...bench,
-        branches: at,
-        reference,
-        spread: spreadOf(problem, reference, { ...bench, branches: at }),
-      };
+      const spread = spreadOf(problem, reference, { ...bench, branches: at });
+      const there = withContestedOn({ ...bench, branches: at, reference, spread });
       return gradients.every((gradient) => fits(there, gradient, appealFactor)) ? there : undefined;
     },
   };

@@ -91,11 +91,12 @@ function judgePlanted(
   const wrong = plantError(gradients, verdicts, random(seed).integer(0, gradients.length - 1), factor);
   if (!wrong) return noCounts;
   const { verdict } = judgeOn(benches, wrong, { explain: false });
-  const found = verdict === "mismatch";
+  const found = verdict === "mismatch" ? 1 : 0;
+  const inconclusive = verdict === "inconclusive" ? 1 : 0;
   return {
     ...noCounts,
-    planted: { [factor]: { planted: 1, found: found ? 1 : 0 } },
-    missed: found || factor < 4 ? [] : [`${name}: ${verdict}`],
+    planted: { [factor]: { planted: 1, found, inconclusive } },
+    missed: verdict === "match" && factor >= 4 ? [name] : [],
   };
 }
 

@@ -6,8 +6,8 @@ import { isClean } from "./counts.ts";
 import { runParts } from "./parts.ts";
 import { tablesOf } from "./tables.ts";
 
-const help = `calibrate: judges random correct gradients, float32 and float64 in turn; expects no false alarm, at most 1 % inconclusive,
-and every planted error of 4 K σ found
+const help = `calibrate: judges random correct gradients, float32 and float64 in turn; expects no false alarm, no
+planted error of 4 K σ judged right, and at most 1 % of either inconclusive
 
   --problems N   how many (20000)
   --seed S       of all problems (a fresh one)
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   const { F32, F64 } = counts;
   const complaints = [F32, F64].flatMap(({ falseAlarms, missed }) => [
     ...falseAlarms.map((line) => `false alarm: ${line}`),
-    ...missed.map((line) => `missed: ${line}`),
+    ...missed.map((line) => `judged right with an error of 4 K σ: ${line}`),
   ]);
   for (const line of complaints) console.log(line);
   if (values.data) writeFileSync(values.data, `${JSON.stringify({ command, ...plan, ...counts })}\n`);

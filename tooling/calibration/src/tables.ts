@@ -63,11 +63,12 @@ function runsTable({ errorsByRuns }: Counts): string {
 function plantedTable({ planted }: Counts): string {
   const factors = Object.keys(planted).sort((a, b) => Number(a) - Number(b));
   return table(
-    ["planted error", "planted", "found"],
+    ["planted error", "planted", "found", "inconclusive"],
     factors.map((factor) => [
       `${factor} K σ = ${Number(factor) * elementLimit} σ`,
       planted[factor].planted,
       planted[factor].found,
+      planted[factor].inconclusive,
     ]),
   );
 }
