@@ -7,7 +7,15 @@ import { exactUnits } from "./exact-units.ts";
 import { appealFactor, compareInSigma, elementLimit, noiseMargin, tensorLimit } from "./judge-tensor.ts";
 import type { GivenGradient } from "./judgement.ts";
 import { multiplyAdds } from "./multiply-adds.ts";
-import { exactDifference, type GradientName, type Reference, referenceOf, type Spread, spreadOf, tensorOf } from "./spread.ts";
+import {
+  exactDifference,
+  type GradientName,
+  type Reference,
+  referenceOf,
+  type Spread,
+  spreadOf,
+  tensorOf,
+} from "./spread.ts";
 
 /** Multiply-adds that trying contested units on both sides may cost, a few seconds. */
 const searchBudget = 4e9;

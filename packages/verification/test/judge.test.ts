@@ -1,6 +1,7 @@
 import { type Arithmetic, float32, float64, random, sizeOf } from "@gradproof/arithmetic";
 import { bptt, forward, liftProblem, type NumericArray, type RnnProblem } from "@gradproof/rnn";
 import { describe, expect, test } from "vitest";
+import { flipped } from "../src/branch-search.ts";
 import { evaluate } from "../src/branches.ts";
 import { judge } from "../src/judge.ts";
 import type { GivenGradient } from "../src/judgement.ts";
@@ -199,25 +200,33 @@ describe("relu units at their kink", () => {
     (problem.parameters.bxh as NumericArray).data[0] -= float64.lower(preactivations)[0];
   }
 
+  function preactivationsOf(problem: RnnProblem<NumericArray>): Float64Array {
+    return float64.lower(forward(float64, liftProblem(float64, problem)).preactivations);
+  }
+
+  /** Gradients with unit 0 at the first step off, the units with u > 0 on, and then some flipped. */
+  function gradientsWithFlips(problem: RnnProblem<NumericArray>, units: readonly number[]): GivenGradient[] {
+    const branches = Uint8Array.from(preactivationsOf(problem), (u, unit) => (u > 0 && unit > 0 ? 1 : 0));
+    const { gradient } = evaluate(float64, liftProblem(float64, problem), flipped(branches, ...units));
+    return Object.entries(gradient).map(
+      ([of, tensor]): GivenGradient => ({
+        name: of,
+        of: of as GradientName,
+        dtype: "F64",
+        shape: tensor.shape,
+        data: float64.lower(tensor),
+      }),
+    );
+  }
+
   /** Gradients with unit 0 at the first step off and on. */
   function gradientsOfBothSides(problem: RnnProblem<NumericArray>): GivenGradient[][] {
-    const lifted = liftProblem(float64, problem);
-    const natural = evaluate(float64, lifted);
-    const on = Uint8Array.from(float64.lower(natural.trajectory.preactivations), (u) => (u > 0 ? 1 : 0));
-    return [0, 1].map((side) => {
-      const branches = on.slice();
-      branches[0] = side;
-      const { gradient } = evaluate(float64, lifted, branches);
-      return Object.entries(gradient).map(
-        ([of, tensor]): GivenGradient => ({
-          name: of,
-          of: of as GradientName,
-          dtype: "F64",
-          shape: tensor.shape,
-          data: float64.lower(tensor),
-        }),
-      );
-    });
+    return [gradientsWithFlips(problem, []), gradientsWithFlips(problem, [0])];
+  }
+
+  /** A unit of the second step that is on beyond doubt. */
+  function firstSettledUnit(problem: RnnProblem<NumericArray>): number {
+    return preactivationsOf(problem).findIndex((u, unit) => unit >= 8 && u > 0.01);
   }
 
   test("either side of the kink is a right gradient", () => {
@@ -256,6 +265,28 @@ describe("relu units at their kink", () => {
       const judgement = judge({ problem: { ...problem, mask }, gradients }, { seed });
       expect([judgement.contestedUnits, judgement.verdict]).toEqual([1, "match"]);
     }
+  });
+
+  test("a unit whose input is the rounding of another one is contested too", () => {
+    const problem = kinkProblem(Math.SQRT1_2);
+    // Unit 1 sees nothing but the state of unit 0: at the second step of the first sequence that is 0 or rounding.
+    const { Wxh, Whh, bxh, bhh } = problem.parameters;
+    const inputs = Wxh.shape[1];
+    Wxh.data.fill(0, inputs, 2 * inputs);
+    Whh.data.set([1, 0, 0, 0], 4);
+    for (const bias of [bxh, bhh]) if (bias) bias.data[1] = 0;
+    balance(problem);
+    const later = (1 * 2 + 0) * 4 + 1;
+    for (const [name, units, verdict] of [
+      ["both off", [], "match"],
+      ["both on", [0, later], "match"],
+      ["on, and another that no rounding reaches", [0, later, firstSettledUnit(problem)], "mismatch"],
+    ] as const) {
+      const gradients = gradientsWithFlips(problem, units);
+      const judgement = judge({ problem, gradients }, { seed });
+      expect([name, judgement.contestedUnits, judgement.verdict]).toEqual([name, 2, verdict]);
+    }
+    expect(gradientsWithFlips(problem, [0])).not.toEqual(gradientsWithFlips(problem, [0, later]));
   });
 
   test("only one side is right where no order of summation rounds", () => {
