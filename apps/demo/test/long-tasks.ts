@@ -52,11 +52,18 @@ export const strolls: Readonly<Record<string, (page: Page) => Promise<void>>> = 
     await page.getByRole("button", { name: "Train", exact: true }).click();
     await page.locator("[data-horizon]").waitFor();
     await page.waitForTimeout(1000);
-    await page.getByRole("button", { name: "Stop" }).or(page.getByRole("button", { name: "Train" })).first().click();
+    await page
+      .getByRole("button", { name: "Stop" })
+      .or(page.getByRole("button", { name: "Train" }))
+      .first()
+      .click();
   },
   async check(page) {
     await page.getByRole("button", { name: "A forgotten transpose" }).click();
     await page.locator("[data-verdict]").waitFor();
-    await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the report", exact: true }).click()]);
+    await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save the report", exact: true }).click(),
+    ]);
   },
 };
