@@ -4,7 +4,7 @@ export const elementLimit = 32;
 export const tensorLimit = 10;
 /** An excess below this many times the limits is looked at again with more runs. */
 export const appealFactor = 4;
-/** The largest error/σ that correct gradients were seen to have. */
+/** Below this is the largest error/σ of a correct gradient in all but one problem of ten thousand. */
 export const noiseMargin = 7;
 /** A mistake of this many σ is found: K, half as much again because σ of 16 runs is known to a fifth, and the margin. */
 export const certainLimit = 1.5 * elementLimit + noiseMargin;
