@@ -4,6 +4,7 @@ import { peak as calibrate } from "./micro-kernels";
 import { packPanel } from "./panel";
 import * as recurrences from "./recurrence";
 import * as reduction from "./reduction";
+import * as perRow from "./softmax";
 
 /** Where gemm computes, behind the constants; tensors lie behind that. */
 let scratch: usize = (__heap_base + 63) & ~63;
@@ -98,7 +99,7 @@ export function softmax32(
   logs: usize,
   logRow: usize,
 ): void {
-  reduction.softmax<f32>(out, oRow, oColumn, a, aRow, aColumn, rows, columns, logs, logRow, scratch);
+  perRow.softmax<f32>(out, oRow, oColumn, a, aRow, aColumn, rows, columns, logs, logRow, scratch);
 }
 
 export function logSumExp32(
@@ -110,7 +111,7 @@ export function logSumExp32(
   rows: i32,
   columns: i32,
 ): void {
-  reduction.logSumExp<f32>(out, oRow, a, aRow, aColumn, rows, columns, scratch);
+  perRow.logSumExp<f32>(out, oRow, a, aRow, aColumn, rows, columns, scratch);
 }
 
 export function recurrenceBytes32(rows: i32, columns: i32): i32 {
@@ -226,7 +227,7 @@ export function softmax64(
   logs: usize,
   logRow: usize,
 ): void {
-  reduction.softmax<f64>(out, oRow, oColumn, a, aRow, aColumn, rows, columns, logs, logRow, scratch);
+  perRow.softmax<f64>(out, oRow, oColumn, a, aRow, aColumn, rows, columns, logs, logRow, scratch);
 }
 
 export function logSumExp64(
@@ -238,7 +239,7 @@ export function logSumExp64(
   rows: i32,
   columns: i32,
 ): void {
-  reduction.logSumExp<f64>(out, oRow, a, aRow, aColumn, rows, columns, scratch);
+  perRow.logSumExp<f64>(out, oRow, a, aRow, aColumn, rows, columns, scratch);
 }
 
 export function recurrenceBytes64(rows: i32, columns: i32): i32 {

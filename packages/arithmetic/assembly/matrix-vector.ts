@@ -1,5 +1,5 @@
-import { nineVectors, oneRow, twoVectors } from "./micro-kernels";
 import { packPanel } from "./panel";
+import { nineVectors, oneRow, twoVectors } from "./row-kernels";
 import { lanes, storePart, VECTOR } from "./vector";
 
 /** Rows of b that are packed at once where its columns are not contiguous, and where in the scratch they begin. */

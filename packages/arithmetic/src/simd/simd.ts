@@ -7,19 +7,17 @@ import {
   checkLogSumExp,
   checkOperand,
   checkRatio,
-  checkRecurrence,
   checkReduce,
   checkSoftmax,
 } from "../checks.ts";
 import { OperationError } from "../errors.ts";
-import type { UnaryOperation } from "../field.ts";
 import { float32, float64 } from "../float.ts";
-import type { SlopeProduct } from "../fused.ts";
 import { checkShape, isContiguous, sameShape, sizeOf, type Tensor } from "../tensor.ts";
 import { Heap, type SimdStore } from "./heap.ts";
 import { type Kernels, kernelsIn, supports, type Variant } from "./kernels.ts";
 import { binaryNumbers, unaryNumbers } from "./operations.ts";
 import { eachPlane } from "./planes.ts";
+import { recurrenceOn } from "./recurrence.ts";
 
 const copyNumber = /* @__PURE__ */ unaryNumbers.get("copy")!;
 const timesOneMinusSquare = /* @__PURE__ */ binaryNumbers.get("timesOneMinusSquare")!;
@@ -93,8 +91,6 @@ export function arithmeticOf(
   const zero = heap.store(1);
   heap.numbers[zero.start] = 0;
   const calibration: Tensor<SimdStore> = { store: heap.store(8), offset: 0, shape: [8], strides: [1] };
-  /** Where a recurrence keeps its weight as it reads it: as large as the largest so far. */
-  let workspace = heap.store(0);
   const zeroTensor: Tensor<SimdStore> = { store: zero, offset: 0, shape: [], strides: [] };
 
   /** The tensor as one of the portable arithmetic, which does what needs no speed; until the memory grows. */
@@ -329,34 +325,7 @@ export function arithmeticOf(
       kernels.addRows(address(out), out.strides[0] * size, address(a), address(b), out.shape[0], out.shape[1]);
     },
 
-    recurrence(f, states, sums, weight, beside) {
-      checkRecurrence(states, sums, weight, beside);
-      const number = beside ? binaryNumbers.get(f as SlopeProduct) : unaryNumbers.get(f as UnaryOperation);
-      if (number === undefined) throw new OperationError(`simd ${format}`, f, "has no such recurrence");
-      const [L, B, N] = sums.shape;
-      const needed = kernels.recurrenceBytes(B, N) / size;
-      if (needed > workspace.elements) workspace = heap.store(needed);
-      kernels.recurrence(
-        number,
-        address(states),
-        states.strides[0] * size,
-        states.strides[1] * size,
-        address(sums),
-        sums.strides[0] * size,
-        sums.strides[1] * size,
-        beside ? address(beside) : 0,
-        beside ? beside.strides[0] * size : 0,
-        beside ? beside.strides[1] * size : 0,
-        address(weight),
-        weight.strides[0] * size,
-        weight.strides[1] * size,
-        L,
-        B,
-        N,
-        workspace.start * size,
-      );
-    },
-
+    recurrence: recurrenceOn(heap, kernels, bits),
     take: (out, a, rows) => portable.take(onHeap(out), onHeap(a), rows),
     addAt: (out, rows, a) => portable.addAt(onHeap(out), rows, onHeap(a)),
   };

@@ -46,6 +46,10 @@ const panelCorners = [
   ...products([119, 120, 121, 123, 124, 125], [9], [256]),
   ...products([23, 24], [31, 32], [95, 96]),
   ...products([65], [130], [70]),
+  // Two widths of panels, groups of rows with each number left, and groups in several blocks of rows and panels.
+  ...products([25], [127, 129, 137], [97]),
+  ...products([6, 7, 8, 9, 11, 26], [40], [97]),
+  ...products([125], [33], [257]),
 ];
 
 function multiply<S>(A: Arithmetic<S>, p: Product, draw: (index: number) => number): Float64Array {
