@@ -50,7 +50,7 @@ export function forward<S>(A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>, act
     if (outputs) readOut(A, outputs, problem, slice(states, 1, T + 1)); // (F3)
     evaluateLoss(A, loss, problem, states, outputs, probabilities); // (F4)
   });
-  return { preactivations, states, outputs, probabilities, loss };
+  return { preactivations, states, outputs, ...(probabilities && { probabilities }), loss };
 }
 
 /**
