@@ -1,0 +1,1 @@
+export { type WideResult, wide } from "./wide.ts";
