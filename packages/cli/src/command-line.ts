@@ -174,7 +174,7 @@ function addTrain(program: Command, terminal: Terminal, finish: (status: ExitSta
         .default("simd"),
     )
     .option("--threads <number>", "threads that compute; the same bits for any number of them", integer(1), 1)
-    .option("--weights <file>", "begin with the weights of a .safetensors file, PyTorch's or a checkpoint")
+    .option("--weights <file>", "begin with the weights of a file (.safetensors or .npz), PyTorch's or a checkpoint")
     .option("--check-every <number>", "judge the gradient of every so many steps", integer(1))
     .option("--save <folder>", "write checkpoints: .safetensors files whose weights PyTorch loads")
     .option("--save-every <number>", "steps between checkpoints", integer(1), 500)
