@@ -1,4 +1,4 @@
-import { broadcastTo as broadcastView, type Tensor } from "@gradproof/arithmetic";
+import { broadcastTo as broadcastView, slice as sliceView, type Tensor } from "@gradproof/arithmetic";
 import { node, type Rule, type Variable, wrap } from "../variable.ts";
 import { broadcastTo, sumTo } from "./broadcasting.ts";
 import { add, divide, multiply, negate } from "./elementwise.ts";
@@ -87,16 +87,18 @@ export function min<S>(a: Variable<S>, axes?: number | readonly number[], option
   return negate(max(negate(a), axes, options));
 }
 
-/** The largest of a tensor along an axis, which stays with length 1. */
+/** The largest of a tensor along an axis, which stays with length 1: the larger of its halves, again and again. */
 function largest<S>({ arithmetic: A }: Variable<S>, t: Tensor<S>, axis: number): Tensor<S> {
-  const at = (index: number): Tensor<S> => ({
-    ...t,
-    offset: t.offset + index * t.strides[axis],
-    shape: t.shape.with(axis, 1),
-  });
-  const value = A.empty(t.shape.with(axis, 1));
-  A.copy(value, at(0));
-  for (let i = 1; i < t.shape[axis]; i++) A.binary("maximum", value, value, at(i));
+  let value = t;
+  while (value.shape[axis] > 1) {
+    const length = value.shape[axis];
+    const rest = length >> 1;
+    const larger = A.empty(value.shape.with(axis, length - rest));
+    A.copy(larger, sliceView(value, 0, length - rest, axis));
+    const first = sliceView(larger, 0, rest, axis);
+    A.binary("maximum", first, first, sliceView(value, length - rest, length, axis));
+    value = larger;
+  }
   return value;
 }
 
