@@ -93,6 +93,10 @@ describe("both modes over the prime field", () => {
     expect(cases.length).toBeGreaterThan(0.9 * drawn.length);
     expect(empty).toBeGreaterThan(10);
     for (const count of counts.values()) expect(count).toBeGreaterThan(0.02 * cases.length);
+    const using = (name: string) => cases.filter(({ program: { steps } }) => steps.some((s) => s.operation === name));
+    const uses = everyOperation.map(({ name }) => [name, using(name).length] as const);
+    console.log(`programs with each operation: ${uses.map(([name, count]) => `${name} ${count}`).join(", ")}`);
+    expect(uses.filter(([, count]) => count < 5)).toEqual([]);
   });
 
   test.each(["multiply", "tanh", "matmul", "softmax", "sum"])("refuse a wrong rule of %s", (name) => {
