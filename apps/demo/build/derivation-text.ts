@@ -15,7 +15,7 @@ export function derivationText(): Plugin {
     load(id) {
       if (id !== "\0virtual:derivation-text") return undefined;
       const [, record] =
-        /export function bptt<S>\(\)[^\n]*\n( {2}return \{\n.*?\n {2}\};)\n/s.exec(readFileSync(source, "utf8")) ?? [];
+        /function equations<S>\(\)[^\n]*\n( {2}return \{\n.*?\n {2}\};)\n/s.exec(readFileSync(source, "utf8")) ?? [];
       if (record === undefined) throw new Error(`derivation-text: no record of equations in ${source}`);
       return `export const derivationText = ${JSON.stringify(record.replaceAll(/^ {2}/gm, ""))};`;
     },

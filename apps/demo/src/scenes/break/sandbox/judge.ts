@@ -13,8 +13,11 @@ const scope = {
   transpose,
   bptt,
   dimensions,
-  /** [T, B, N] as [T·B, N] */
-  rows: <S>(tensor: Tensor<S>) => reshape(tensor, [tensor.shape[0] * tensor.shape[1], ...tensor.shape.slice(2)]),
+  /** The steps [start, end) of [T, B, N] as rows, all unless given. */
+  rows: <S>(tensor: Tensor<S>, start = 0, end = tensor.shape[0]) => {
+    const steps = slice(tensor, start, end);
+    return reshape(steps, [(end - start) * tensor.shape[1], ...tensor.shape.slice(2)]);
+  },
   /** (B1) of the problem's loss. */
   outputError: <S>(
     A: Arithmetic<S>,
