@@ -325,7 +325,7 @@ export function arithmeticOf(
       kernels.addRows(address(out), out.strides[0] * size, address(a), address(b), out.shape[0], out.shape[1]);
     },
 
-    recurrence: recurrenceOn(heap, kernels, bits),
+    recurrence: recurrenceOn(heap, kernels, bitsOf(format)),
     take: (out, a, rows) => portable.take(onHeap(out), onHeap(a), rows),
     addAt: (out, rows, a) => portable.addAt(onHeap(out), rows, onHeap(a)),
   };

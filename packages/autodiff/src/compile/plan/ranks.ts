@@ -41,7 +41,7 @@ export function ranksOf<S>(calls: readonly Call<S>[]): (call: Call<S>) => number
       return item && item.calls.length <= mostUses ? item : [];
     });
   }
-  const smallest = (numbers: readonly number[]) => numbers.reduce((a, b) => (b < a ? b : a), Number.POSITIVE_INFINITY);
+  const smallest = (numbers: readonly number[]) => Math.min(...numbers);
 
   const births = new Map(calls.map((call) => [call, smallest(own(call).map(({ birth }) => birth))]));
   for (const parts of buffers.values()) {
