@@ -41,11 +41,14 @@ export function ranksOf<S>(calls: readonly Call<S>[]): (call: Call<S>) => number
       return item && item.calls.length <= mostUses ? item : [];
     });
   }
+  /** Of as many numbers as a call has tensors, or a tensor uses. */
   const smallest = (numbers: readonly number[]) => Math.min(...numbers);
 
   const births = new Map(calls.map((call) => [call, smallest(own(call).map(({ birth }) => birth))]));
   for (const parts of buffers.values()) {
-    for (const item of parts.values()) item.near = smallest(item.calls.map((call) => births.get(call)!));
+    for (const item of parts.values()) {
+      if (item.calls.length <= mostUses) item.near = smallest(item.calls.map((call) => births.get(call)!));
+    }
   }
   return (call) => smallest(own(call).map(({ near }) => near));
 }
