@@ -111,10 +111,10 @@ afterEach(() => vi.unstubAllGlobals());
 
 describe.each(formats)("%s", (format) => {
   test.each([true, false])(
-    "deterministic %s: every kernel has the bits of simd, cut into 2 and into 5 parts",
+    "deterministic %s: every kernel has the bits of simd, cut into 2 and into 3 parts",
     async (deterministic) => {
       const expected = results(simd(format, { deterministic }));
-      for (const threads of [2, 5]) {
+      for (const threads of [2, 3]) {
         const A = await started(threadedFrom(format, { deterministic, threads }, 0));
         expect(differing(results(A), expected)).toEqual([]);
         A.close();
