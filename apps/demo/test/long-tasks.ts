@@ -20,6 +20,14 @@ export async function longestTask(page: Page, act: (page: Page) => Promise<void>
   return page.evaluate(() => Math.max(0, ...(globalThis as unknown as { longTasks: number[] }).longTasks));
 }
 
+/** How many times as long as its processor time work takes just now: 1 on a machine that has nothing else to do. */
+export function contention(): number {
+  const [start, before] = [performance.now(), process.cpuUsage()];
+  while (performance.now() - start < 200);
+  const { user, system } = process.cpuUsage(before);
+  return Math.max(1, (1000 * (performance.now() - start)) / (user + system));
+}
+
 /** What a reader does in each scene once it stands there: short, and with everything that computes or draws. */
 export const strolls: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   async unroll(page) {
