@@ -79,7 +79,7 @@ export function Break() {
           </p>
           <Editor
             label="The derivation as JavaScript"
-            text={draft.value}
+            text={program}
             error={error}
             onChange={(changed) => {
               draft.value = changed;
