@@ -37,7 +37,6 @@ async function inPage(page: Page, url: string, { task, length }: RunSettings): P
   await page.getByRole("button", { name: "Train", exact: true }).click();
   await page.waitForTimeout(milliseconds);
   const speed = await page.locator("[data-speed]").getAttribute("data-speed");
-  await page.getByRole("button", { name: "Stop" }).click();
   return Number(speed);
 }
 
