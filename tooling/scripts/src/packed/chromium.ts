@@ -16,6 +16,17 @@ const quiet = [
   "--disable-sync",
 ];
 
+/** What the packaged one asks for to fit where it is meant to run, and what no reader's browser does. */
+const strange = [
+  // The browser would end with the first page that is closed.
+  "--single-process",
+  "--enable-features=SharedArrayBuffer",
+  "--disable-features=AudioServiceOutOfProcess,IsolateOrigins,site-per-process",
+  "--disable-site-isolation-trials",
+  "--disable-web-security",
+  "--allow-running-insecure-content",
+];
+
 /** A Chromium to start: CHROMIUM_BIN, an installed one, or one from the registry, put into the folder. */
 export async function chromium(folder: string): Promise<{ readonly executablePath: string; readonly args: string[] }> {
   const { CHROMIUM_BIN } = process.env;
@@ -27,7 +38,6 @@ export async function chromium(folder: string): Promise<{ readonly executablePat
   pnpm(["install", "--ignore-workspace", "--no-frozen-lockfile"], folder);
   const entry = createRequire(join(folder, "package.json")).resolve("@sparticuz/chromium");
   const { default: own } = await import(pathToFileURL(entry).href);
-  // In a single process the browser ends with the first page that is closed.
-  const args = own.args.filter((argument: string) => argument !== "--single-process");
+  const args = own.args.filter((argument: string) => !strange.some((start) => argument.startsWith(start)));
   return { executablePath: await own.executablePath(), args: [...args, ...quiet] };
 }
