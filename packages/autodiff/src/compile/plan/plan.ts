@@ -4,7 +4,7 @@ import { withoutDead } from "./liveness.ts";
 import { withRecurrences } from "./recurrences.ts";
 import { rolesOf } from "./roles.ts";
 import { scheduled } from "./schedule.ts";
-import { withSharedMemory } from "./sharing.ts";
+import { withoutCopies } from "./sharing.ts";
 import { withTurnedOperands } from "./turning.ts";
 
 /**
@@ -13,11 +13,11 @@ import { withTurnedOperands } from "./turning.ts";
  * @param hasRecurrence - whether the arithmetic has a kernel for all steps of a loop over time.
  */
 export function planned<S>(recording: CallList<S>, hasRecurrence = false): CallList<S> {
-  const live = withSharedMemory(withoutDead(recording));
+  const live = withoutCopies(withoutDead(recording));
   const roles = rolesOf(live.calls);
   const { calls, placement } = scheduled(chains(live.calls, roles), roles);
   const results = live.results.map((view) => placement.resolved(view));
   // What was copied step by step may now be a copy of all steps.
-  const list = withTurnedOperands(withSharedMemory({ inputs: live.inputs, calls, results }));
+  const list = withTurnedOperands(withoutCopies({ inputs: live.inputs, calls, results }));
   return hasRecurrence ? withRecurrences(list) : list;
 }

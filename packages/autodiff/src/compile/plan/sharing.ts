@@ -15,7 +15,7 @@ interface Access {
  * in another order. What is copied into a part of something larger is made there; what begins as a copy of something that
  * is not used any more takes its place. The copy goes.
  */
-export function withSharedMemory<S>({ inputs, calls, results }: CallList<S>): CallList<S> {
+export function withoutCopies<S>({ inputs, calls, results }: CallList<S>): CallList<S> {
   const accesses = accessesOf(calls, results);
   const places = new Map<Buffer<S>, { readonly buffer: Buffer<S>; readonly offset: number }>();
   const dropped = new Set<Call<S>>();
