@@ -1,4 +1,4 @@
-import { contiguousStrides, sizeOf, type Tensor } from "./tensor.ts";
+import { checkShape, contiguousStrides, sizeOf, type Tensor } from "./tensor.ts";
 
 /** How an arena makes a store and spoils a part of it. */
 export interface StoreMaker<S> {
@@ -17,8 +17,6 @@ export interface Arena<S> {
   lasting(body: () => void): void;
   empty(shape: readonly number[]): Tensor<S>;
 }
-
-const smallestChunk = 4096;
 
 export function makeArena<S>(maker: StoreMaker<S>): Arena<S> {
   const chunks: { readonly store: S; readonly capacity: number }[] = [];
@@ -60,6 +58,7 @@ export function makeArena<S>(maker: StoreMaker<S>): Arena<S> {
     },
 
     empty(shape) {
+      checkShape("empty", shape);
       const size = sizeOf(shape);
       const strides = contiguousStrides(shape);
       if (depth === 0) return { store: fresh(size), offset: 0, shape, strides };
@@ -68,7 +67,7 @@ export function makeArena<S>(maker: StoreMaker<S>): Arena<S> {
         used = 0;
       }
       if (!chunks[current]) {
-        const capacity = Math.max(size, current > 0 ? 2 * chunks[current - 1].capacity : smallestChunk);
+        const capacity = Math.max(size, 2 * (chunks.at(-1)?.capacity ?? 2048));
         chunks.push({ store: fresh(capacity), capacity });
       }
       used += size;

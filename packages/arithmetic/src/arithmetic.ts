@@ -1,5 +1,5 @@
-import type { BinaryOperation, UnaryOperation } from "./field.ts";
 import type { FusedKernels } from "./fused.ts";
+import type { Binary, Unary } from "./operations.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** Whether a kernel replaces its output or adds to it. */
@@ -37,17 +37,17 @@ export interface Arithmetic<S> extends Partial<FusedKernels<S>> {
   /** out [M, N] ← (out +) a [M, K] b [K, N] */
   gemm(out: Tensor<S>, a: Tensor<S>, b: Tensor<S>, mode: Mode): void;
   /** out ← f(a), element by element, a broadcast; out may be a. */
-  unary(operation: UnaryOperation, out: Tensor<S>, a: Tensor<S>): void;
+  unary(operation: Unary, out: Tensor<S>, a: Tensor<S>): void;
   /** out ← f(a, b), element by element, a and b broadcast; out may be a or b. */
-  binary(operation: BinaryOperation, out: Tensor<S>, a: Tensor<S>, b: Tensor<S>): void;
-  /** out ← (out +) Σ a over the axes along which out has length 1; both have the same number of axes. */
-  reduce(operation: "sum", out: Tensor<S>, a: Tensor<S>, mode: Mode): void;
-  /** Softmax along the last axis; out may be a. */
-  softmax(out: Tensor<S>, a: Tensor<S>): void;
-  /** log Σ exp along the last axis: out [..., 1] from a [..., N]. */
-  logSumExp(out: Tensor<S>, a: Tensor<S>): void;
-  /** out[i] ← a[rows[i]] along the first axis. */
-  take(out: Tensor<S>, a: Tensor<S>, rows: ArrayLike<number>): void;
-  /** out[rows[i]] ← out[rows[i]] + a[i], i ascending; rows may repeat. */
-  addAt(out: Tensor<S>, rows: ArrayLike<number>, a: Tensor<S>): void;
+  binary(operation: Binary, out: Tensor<S>, a: Tensor<S>, b: Tensor<S>): void;
+  /** out ← (out +) Σ a over the axes along which broadcasting repeats out to the shape of a. */
+  sum(out: Tensor<S>, a: Tensor<S>, mode: Mode): void;
+  /** Its own {@link softmax}, where it is not what {@link Arithmetic.unary} and the others make up. */
+  softmax?(out: Tensor<S>, a: Tensor<S>): void;
+  /** Its own {@link logSumExp}. */
+  logSumExp?(out: Tensor<S>, a: Tensor<S>): void;
+  /** Its own {@link take}. */
+  take?(out: Tensor<S>, a: Tensor<S>, rows: ArrayLike<number>): void;
+  /** Its own {@link addAt}. */
+  addAt?(out: Tensor<S>, rows: ArrayLike<number>, a: Tensor<S>): void;
 }

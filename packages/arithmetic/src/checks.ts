@@ -1,6 +1,5 @@
 import { ShapeError } from "./errors.ts";
 import { checkShape, sameShape, sizeOf, type Tensor } from "./tensor.ts";
-import { broadcasts, repeated } from "./view.ts";
 
 /** Shape checks of the kernels; each throws {@link ShapeError}. */
 export function checkValues(operation: string, values: ArrayLike<number>, shape: readonly number[]): void {
@@ -10,45 +9,19 @@ export function checkValues(operation: string, values: ArrayLike<number>, shape:
   }
 }
 
-export function checkOperand(operation: string, out: Tensor<unknown>, a: Tensor<unknown>): void {
-  if (!broadcasts(a.shape, out.shape)) {
-    throw new ShapeError(operation, "out of a shape that a broadcasts to", out.shape, a.shape);
-  }
-}
-
-/** `a` seen in the shape of `out`, by NumPy's rule. */
-export function operandView<S>(operation: string, out: Tensor<S>, a: Tensor<S>): Tensor<S> {
-  checkOperand(operation, out, a);
-  return repeated(a, out.shape);
-}
-
-export function checkBinary(operation: string, out: Tensor<unknown>, a: Tensor<unknown>, b: Tensor<unknown>): void {
-  if (!(broadcasts(a.shape, out.shape) && broadcasts(b.shape, out.shape))) {
-    throw new ShapeError(operation, "out of a shape that a and b broadcast to", out.shape, a.shape, b.shape);
-  }
+/** As {@link broadcastTo} has it, without the view. */
+export function checkBroadcast(operation: string, from: readonly number[], to: readonly number[]): void {
+  const lead = to.length - from.length;
+  let fits = lead >= 0;
+  for (let axis = 0; axis < from.length; axis++) fits &&= from[axis] === 1 || from[axis] === to[lead + axis];
+  if (!fits) throw new ShapeError(operation, "axes equal from the last, or of length 1", from, to);
 }
 
 export function checkGemm(out: Tensor<unknown>, a: Tensor<unknown>, b: Tensor<unknown>): void {
-  const fits =
-    out.shape.length === 2 &&
-    a.shape.length === 2 &&
-    b.shape.length === 2 &&
-    a.shape[1] === b.shape[0] &&
-    out.shape[0] === a.shape[0] &&
-    out.shape[1] === b.shape[1];
+  const [M, K] = a.shape;
+  const N = b.shape[1];
+  const fits = sameShape(out.shape, [M, N]) && sameShape(a.shape, [M, K]) && sameShape(b.shape, [K, N]);
   if (!fits) throw new ShapeError("gemm", "out [M, N], a [M, K], b [K, N]", out.shape, a.shape, b.shape);
-}
-
-export function checkReduce(out: Tensor<unknown>, a: Tensor<unknown>): void {
-  const fits = out.shape.length === a.shape.length && broadcasts(out.shape, a.shape);
-  if (!fits)
-    throw new ShapeError("reduce", "as many axes in out as in a, each equal or of length 1", out.shape, a.shape);
-}
-
-/** `out` seen in the shape of `a`: an axis that is summed has stride 0. */
-export function reductionView<S>(out: Tensor<S>, a: Tensor<S>): Tensor<S> {
-  checkReduce(out, a);
-  return repeated(out, a.shape);
 }
 
 /** A row without elements has no largest one: N is at least 1, in the other row kernel too. */

@@ -13,8 +13,8 @@ import { type ProgramSize, type ProgramSizeOptions, programSize } from "./size/p
  * const h = D.empty([2, 1]);
  * D.gemm(h, w, x, "write");
  * console.log(D.largest(h)); // -> 2
- * D.unary("tanh", h, h);
- * D.unary("square", h, h);
+ * D.unary(op.tanh, h, h);
+ * D.unary(op.square, h, h);
  * console.log(D.largest(h), D.calls.count, D.calls.size); // -> 2 2 2
  * ```
  */

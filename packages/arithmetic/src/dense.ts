@@ -1,21 +1,12 @@
 import { makeArena } from "./arena.ts";
 import type { Arithmetic, Mode } from "./arithmetic.ts";
-import {
-  checkBinary,
-  checkGemm,
-  checkLogSumExp,
-  checkRatio,
-  checkRows,
-  checkSoftmax,
-  checkValues,
-  operandView,
-  reductionView,
-} from "./checks.ts";
+import { checkGemm, checkLogSumExp, checkRatio, checkSoftmax, checkValues } from "./checks.ts";
 import { OperationError } from "./errors.ts";
-import type { BinaryOperation, Field } from "./field.ts";
+import type { Field } from "./field.ts";
 import { siteNumber } from "./noise.ts";
+import type { Binary } from "./operations.ts";
 import { checkShape, sameShape, sizeOf, type Tensor } from "./tensor.ts";
-import { at, repeated } from "./view.ts";
+import { broadcastTo } from "./view.ts";
 import { eachRow, rowLength } from "./walk.ts";
 
 /**
@@ -60,7 +51,7 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
   }
 
   function copy(out: Tensor<S>, a: Tensor<S>): void {
-    const from = operandView("copy", out, a);
+    const from = broadcastTo(a, out.shape, "copy");
     eachRow(out.shape, out, from, from, (o, os, i, as, _j, _js, length) => {
       for (let n = 0; n < length; n++) field.copy(out.store, o + n * os, from.store, i + n * as);
     });
@@ -89,11 +80,10 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
     }
   }
 
-  function binary(operation: BinaryOperation, out: Tensor<S>, a: Tensor<S>, b: Tensor<S>): void {
-    checkBinary(operation, out, a, b);
+  function binary({ name: operation }: Binary, out: Tensor<S>, a: Tensor<S>, b: Tensor<S>): void {
     const apply = known(operation, field.binary(operation));
-    const left = repeated(a, out.shape);
-    const right = repeated(b, out.shape);
+    const left = broadcastTo(a, out.shape, operation);
+    const right = broadcastTo(b, out.shape, operation);
     const site = siteNumber(operation, rowLength(out.shape));
     eachRow(out.shape, out, left, right, (o, os, i, ls, j, rs, length) => {
       for (let n = 0; n < length; n++) {
@@ -103,9 +93,8 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
     });
   }
 
-  function reduce(operation: "sum", out: Tensor<S>, a: Tensor<S>, mode: Mode): void {
-    known(operation, operation === "sum" ? add : undefined);
-    const onto = reductionView(out, a);
+  function sumOf(out: Tensor<S>, a: Tensor<S>, mode: Mode): void {
+    const onto = broadcastTo(out, a.shape, "sum");
     if (mode === "write") {
       eachRow(out.shape, out, out, out, (o, os, _i, _is, _j, _js, length) => {
         for (let n = 0; n < length; n++) field.copy(out.store, o + n * os, scratch, zero);
@@ -213,9 +202,9 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
     copy,
     gemm,
 
-    unary(operation, out, a) {
+    unary({ name: operation }, out, a) {
       const apply = known(operation, field.unary(operation));
-      const from = operandView(operation, out, a);
+      const from = broadcastTo(a, out.shape, operation);
       const site = siteNumber(operation, rowLength(out.shape));
       eachRow(out.shape, out, from, from, (o, os, i, as, _j, _js, length) => {
         for (let n = 0; n < length; n++) {
@@ -227,7 +216,7 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
 
     binary,
 
-    reduce,
+    sum: sumOf,
 
     softmax(out, a) {
       checkSoftmax(out, a);
@@ -239,23 +228,10 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
 
     logSumExp(out, a) {
       checkLogSumExp(out, a);
-      eachRow(a.shape, repeated(out, a.shape), a, a, (o, _os, i, as, _j, _js, length) => {
+      eachRow(a.shape, broadcastTo(out, a.shape), a, a, (o, _os, i, as, _j, _js, length) => {
         if (field.logSumExpRow) field.logSumExpRow(out.store, o, a.store, i, as, length);
         else logSumExpRow(out.store, o, a.store, i, as, length);
       });
-    },
-
-    take(out, a, rows) {
-      checkRows("take", a, rows, out);
-      for (let i = 0; i < rows.length; i++) copy(at(out, i), at(a, rows[i]));
-    },
-
-    addAt(out, rows, a) {
-      checkRows("addAt", out, rows, a);
-      for (let i = 0; i < rows.length; i++) {
-        const row = at(out, rows[i]);
-        binary("add", row, row, at(a, i));
-      }
     },
   };
 }

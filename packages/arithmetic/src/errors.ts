@@ -15,7 +15,7 @@ export class ShapeError extends Error {
   override readonly name = "ShapeError";
   readonly shapes: readonly (readonly number[])[];
   constructor(operation: string, expected: string, ...shapes: readonly (readonly number[])[]) {
-    super(`${operation}: shapes ${shapes.map((shape) => `[${shape.join(", ")}]`).join(" and ")}; expected ${expected}`);
+    super(`${operation}: shapes ${shapesText(shapes)}; expected ${expected}`);
     this.shapes = shapes;
   }
 }
@@ -30,4 +30,9 @@ export class OperationError extends Error {
     this.arithmetic = arithmetic;
     this.operation = operation;
   }
+}
+
+/** "[2, 3] and [3]" */
+export function shapesText(shapes: readonly (readonly number[])[]): string {
+  return shapes.map((shape) => `[${shape.join(", ")}]`).join(" and ");
 }

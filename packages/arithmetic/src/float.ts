@@ -1,26 +1,15 @@
 import { makeArena } from "./arena.ts";
-import type { Arithmetic, Mode } from "./arithmetic.ts";
-import {
-  checkBinary,
-  checkGemm,
-  checkLogSumExp,
-  checkRatio,
-  checkRows,
-  checkSoftmax,
-  checkValues,
-  operandView,
-  reductionView,
-} from "./checks.ts";
-import { LiftError, OperationError } from "./errors.ts";
-import type { BinaryOperation, UnaryOperation } from "./field.ts";
-import { binaryRow, type FloatArray, logSumExpRow, softmaxRow, unaryRow } from "./float-rows.ts";
+import type { Arithmetic } from "./arithmetic.ts";
+import { checkGemm, checkRatio, checkValues } from "./checks.ts";
+import { LiftError } from "./errors.ts";
 import { gemmFloat32 } from "./gemm-float32.ts";
 import { gemmFloat64 } from "./gemm-float64.ts";
-import { checkShape, contiguousStrides, isContiguous, sameShape, sizeOf, type Tensor } from "./tensor.ts";
-import { repeated } from "./view.ts";
-import { eachRow } from "./walk.ts";
+import type { FloatArray, UnaryRow } from "./operations.ts";
+import { contiguousStrides, sameShape, sizeOf, type Tensor } from "./tensor.ts";
+import { broadcastTo } from "./view.ts";
+import { eachStretch } from "./walk.ts";
 
-type Gemm<S> = (out: Tensor<S>, a: Tensor<S>, b: Tensor<S>, mode: Mode) => void;
+type Gemm<S> = (out: Tensor<S>, a: Tensor<S>, b: Tensor<S>) => void;
 
 /** IEEE double precision on Float64Array: portable, blocked loops. */
 export const float64: Arithmetic<Float64Array> = /* @__PURE__ */ floats(
@@ -38,7 +27,7 @@ export const float64: Arithmetic<Float64Array> = /* @__PURE__ */ floats(
 export const float32: Arithmetic<Float32Array> = /* @__PURE__ */ floats(
   "float32",
   24,
-  "a number of single precision; round() rounds",
+  "a finite number of single precision; round() rounds",
   Float32Array,
   gemmFloat32,
 );
@@ -63,8 +52,6 @@ function floats<S extends FloatArray>(
       memory.fill(Number.NaN, start, end);
     },
   });
-  const rounded = new Store(2);
-  const zero: Tensor<S> = { store: new Store(1), offset: 0, shape: [], strides: [] };
 
   function fill(operation: string, values: ArrayLike<number>, shape: readonly number[]): Tensor<S> {
     checkValues(operation, values, shape);
@@ -73,36 +60,23 @@ function floats<S extends FloatArray>(
     return t;
   }
 
-  function unary(operation: UnaryOperation | "copy" | "accumulate", out: Tensor<S>, a: Tensor<S>): void {
-    if (sameShape(a.shape, out.shape) && isContiguous(out) && isContiguous(a)) {
-      unaryRow(operation, out.store, out.offset, 1, a.store, a.offset, 1, sizeOf(out.shape));
-      return;
-    }
-    const from = operandView(operation, out, a);
-    eachRow(out.shape, out, from, from, (o, os, i, as, _j, _js, length) => {
-      unaryRow(operation, out.store, o, os, from.store, i, as, length);
+  const zero = fill("ratio", [0], []);
+
+  function unary(name: string, row: UnaryRow, out: Tensor<S>, a: Tensor<S>): void {
+    const from = broadcastTo(a, out.shape, name);
+    eachStretch(out, from, from, (o, os, i, as, _j, _js, length) => {
+      row(out.store, o, os, from.store, i, as, length);
     });
   }
 
-  function binary(operation: BinaryOperation, out: Tensor<S>, a: Tensor<S>, b: Tensor<S>): void {
-    const whole = sameShape(a.shape, out.shape) && sameShape(b.shape, out.shape);
-    if (whole && isContiguous(out) && isContiguous(a) && isContiguous(b)) {
-      const size = sizeOf(out.shape);
-      binaryRow(operation, out.store, out.offset, 1, a.store, a.offset, 1, b.store, b.offset, 1, size);
-      return;
-    }
-    checkBinary(operation, out, a, b);
-    const [left, right] = [repeated(a, out.shape), repeated(b, out.shape)];
-    eachRow(out.shape, out, left, right, (o, os, i, ls, j, rs, length) => {
-      binaryRow(operation, out.store, o, os, left.store, i, ls, right.store, j, rs, length);
-    });
+  function copy(out: Tensor<S>, a: Tensor<S>): void {
+    unary("copy", copyRow, out, a);
   }
 
   function lower(t: Tensor<S>): Float64Array {
-    if (isContiguous(t)) return new Float64Array(t.store.subarray(t.offset, t.offset + sizeOf(t.shape)));
-    const copy = { ...t, store: new Store(sizeOf(t.shape)), offset: 0, strides: contiguousStrides(t.shape) };
-    unary("copy", copy, t);
-    return new Float64Array(copy.store);
+    const numbers = new Float64Array(sizeOf(t.shape));
+    copy({ store: numbers as S, offset: 0, shape: t.shape, strides: contiguousStrides(t.shape) }, t);
+    return numbers;
   }
 
   return {
@@ -110,17 +84,14 @@ function floats<S extends FloatArray>(
     unitRoundoff: 2 ** -significandBits,
     scope: arena.scope,
     lasting: arena.lasting,
-    empty(shape) {
-      checkShape("empty", shape);
-      return arena.empty(shape);
-    },
+    empty: arena.empty,
     round: (values, shape) => fill("round", values, shape),
 
     lift(values, shape) {
       const t = fill("lift", values, shape);
       for (let i = 0; i < values.length; i++) {
-        if (!Number.isFinite(values[i])) throw new LiftError(name, values[i], "a finite number");
-        if (t.store[t.offset + i] !== values[i]) throw new LiftError(name, values[i], exact);
+        const isExact = Number.isFinite(values[i]) && t.store[t.offset + i] === values[i];
+        if (!isExact) throw new LiftError(name, values[i], exact);
       }
       return t;
     },
@@ -133,74 +104,45 @@ function floats<S extends FloatArray>(
     lower,
 
     same(a, b) {
-      const [x, y] = [lower(a), lower(b)];
-      return sameShape(a.shape, b.shape) && x.every((value, i) => Object.is(value, y[i]));
+      const numbers = lower(b);
+      return sameShape(a.shape, b.shape) && lower(a).every((x, i) => Object.is(x, numbers[i]));
     },
 
-    copy: (out, a) => unary("copy", out, a),
+    copy,
 
     gemm(out, a, b, mode) {
       checkGemm(out, a, b);
-      multiply(out, a, b, mode);
+      if (mode === "write") copy(out, zero);
+      multiply(out, a, b);
     },
 
-    unary,
+    unary: ({ name, row = refuse }, out, a) => unary(name, row, out, a),
 
-    binary,
-
-    reduce(operation, out, a, mode) {
-      if (operation !== "sum") throw new OperationError(name, operation, "has no such operation");
-      const onto = reductionView(out, a);
-      if (mode === "write") unary("copy", out, zero);
-      unary("accumulate", onto, a);
-    },
-
-    softmax(out, a) {
-      checkSoftmax(out, a);
-      eachRow(a.shape, out, a, a, (o, os, i, as, _j, _js, length) => {
-        softmaxRow(rounded, out.store, o, os, a.store, i, as, length);
+    binary({ name, row = refuse }, out, a, b) {
+      const [left, right] = [broadcastTo(a, out.shape, name), broadcastTo(b, out.shape, name)];
+      eachStretch(out, left, right, (o, os, i, ls, j, rs, length) => {
+        row(out.store, o, os, left.store, i, ls, right.store, j, rs, length);
       });
     },
 
-    logSumExp(out, a) {
-      checkLogSumExp(out, a);
-      eachRow(a.shape, repeated(out, a.shape), a, a, (o, _os, i, as, _j, _js, length) => {
-        logSumExpRow(rounded, out.store, o, a.store, i, as, length);
-      });
-    },
-
-    take(out, a, rows) {
-      checkRows("take", a, rows, out);
-      const [o, x, oStep, aStep] = [out.store, a.store, out.strides[0], a.strides[0]];
-      const row = first(a);
-      eachRow(row.shape, first(out), row, row, (i, os, j, as, _k, _ks, length) => {
-        // The inner loop would cost more than what it moves.
-        if (length === 1) for (let m = 0; m < rows.length; m++) o[i + m * oStep] = x[j + rows[m] * aStep];
-        else {
-          for (let m = 0; m < rows.length; m++) {
-            for (let n = 0; n < length; n++) o[i + m * oStep + n * os] = x[j + rows[m] * aStep + n * as];
-          }
-        }
-      });
-    },
-
-    addAt(out, rows, a) {
-      checkRows("addAt", out, rows, a);
-      const [o, x, oStep, aStep] = [out.store, a.store, out.strides[0], a.strides[0]];
-      const row = first(a);
-      eachRow(row.shape, first(out), row, row, (i, os, j, as, _k, _ks, length) => {
-        if (length === 1) for (let m = 0; m < rows.length; m++) o[i + rows[m] * oStep] += x[j + m * aStep];
-        else {
-          for (let m = 0; m < rows.length; m++) {
-            for (let n = 0; n < length; n++) o[i + rows[m] * oStep + n * os] += x[j + m * aStep + n * as];
-          }
-        }
-      });
+    sum(out, a, mode) {
+      const onto = broadcastTo(out, a.shape, "sum");
+      if (mode === "write") copy(out, zero);
+      unary("sum", addRow, onto, a);
     },
   };
 }
 
-/** Where the first element of the first axis would begin, on an empty axis too. */
-function first<S>({ store, offset, shape, strides }: Tensor<S>): Tensor<S> {
-  return { store, offset, shape: shape.slice(1), strides: strides.slice(1) };
+/** Types rule out what is no operation, but plain JavaScript calls too. */
+function refuse(): never {
+  throw new TypeError("expected an operation, such as op.tanh");
 }
+
+const copyRow: UnaryRow = (o, i, os, a, j, as, length) => {
+  for (let n = 0; n < length; n++) o[i + n * os] = a[j + n * as];
+};
+
+/** o[i + n os] ← o[i + n os] + a[j + n as] */
+const addRow: UnaryRow = (o, i, os, a, j, as, length) => {
+  for (let n = 0; n < length; n++) o[i + n * os] += a[j + n * as];
+};

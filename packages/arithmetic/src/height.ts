@@ -10,8 +10,8 @@ import { type ProgramSize, type ProgramSizeOptions, programSize } from "./size/p
  * const H = height();
  * const x = H.uniform([3], [1, 2, 3]);
  * const sum = H.empty([1]);
- * H.reduce("sum", sum, x, "write");
- * H.unary("square", sum, sum);
+ * H.sum(sum, x, "write");
+ * H.unary(op.square, sum, sum);
  * console.log(H.largest(sum).toFixed(3)); // -> 3.170
  * ```
  */

@@ -46,8 +46,8 @@ export interface PrimeField extends Arithmetic<Float64Array> {
  * const F = primeField(1);
  * const x = F.uniform([]);
  * const [square, product] = [F.empty([]), F.empty([])];
- * F.unary("square", square, x);
- * F.binary("multiply", product, x, x);
+ * F.unary(op.square, square, x);
+ * F.binary(op.multiply, product, x, x);
  * F.same(square, product); // true
  * ```
  */

@@ -1,7 +1,9 @@
 import type { Arithmetic, Mode } from "./arithmetic.ts";
-import type { BinaryOperation } from "./field.ts";
+import { addAt, logSumExp, softmax } from "./composed.ts";
 import { unfused } from "./fused.ts";
 import { Noise, type Rounding, siteNumber } from "./noise.ts";
+import type { Binary } from "./operations.ts";
+import * as op from "./operations.ts";
 import { exactOperations } from "./stochastic.ts";
 import { sizeOf, type Tensor } from "./tensor.ts";
 import { rowLength } from "./walk.ts";
@@ -52,8 +54,8 @@ export function stochasticKernels<S>(
   /** out ← out + magnitude ⊙ errors, and the absolute error of an underflow where out is not 0. */
   function perturb(out: Tensor<S>, magnitude: Tensor<S>, kernel: number, of: "fresh" | "shared" | "both"): void {
     const change = A.empty(out.shape);
-    A.binary("multiply", change, magnitude, errors(out.shape, kernel, of));
-    A.binary("add", out, out, change);
+    A.binary(op.multiply, change, magnitude, errors(out.shape, kernel, of));
+    A.binary(op.add, out, out, change);
   }
 
   function underflow(out: Tensor<S>): void {
@@ -66,7 +68,7 @@ export function stochasticKernels<S>(
       values[i] = isTiny ? smallestNormal * noise.fresh() : 0;
       found ||= isTiny;
     }
-    if (found) A.binary("add", out, out, A.round(values, out.shape));
+    if (found) A.binary(op.add, out, out, A.round(values, out.shape));
   }
 
   function each(out: Tensor<S>, kernel: string): void {
@@ -92,7 +94,7 @@ export function stochasticKernels<S>(
           change[i] = noise.scale * (independent[i] * noise.fresh() + coherent[i] * shared[n]);
         }
       }
-      A.binary("add", out, out, A.round(change, out.shape));
+      A.binary(op.add, out, out, A.round(change, out.shape));
       underflow(out);
     });
   }
@@ -109,20 +111,20 @@ export function stochasticKernels<S>(
       [1, inner],
     );
     const weighted = A.empty(a.shape);
-    A.binary("multiply", weighted, a, weights);
+    A.binary(op.multiply, weighted, a, weights);
     const coherent = A.empty(out.shape);
-    A.binary("multiply", coherent, start, A.ratio(inner, 1));
+    A.binary(op.multiply, coherent, start, A.ratio(inner, 1));
     A.gemm(coherent, weighted, b, "accumulate");
 
     const [aSquared, bSquared] = [A.empty(a.shape), A.empty(b.shape)];
-    A.unary("square", aSquared, a);
-    A.unary("square", bSquared, b);
+    A.unary(op.square, aSquared, a);
+    A.unary(op.square, bSquared, b);
     const variance = A.empty(out.shape);
     A.gemm(variance, aSquared, bSquared, "write");
-    A.binary("multiply", variance, variance, A.ratio(2 + inner, 2));
+    A.binary(op.multiply, variance, variance, A.ratio(2 + inner, 2));
     addScaledSquare(variance, out, A.ratio(inner, 3));
     addScaledSquare(variance, start, A.ratio(inner, 1));
-    A.unary("sqrt", variance, variance);
+    A.unary(op.sqrt, variance, variance);
     const found = { coherent: A.lower(coherent), independent: A.lower(variance) };
     recorded?.push(found);
     return found;
@@ -131,9 +133,9 @@ export function stochasticKernels<S>(
   /** out ← out + factor t² */
   function addScaledSquare(out: Tensor<S>, t: Tensor<S>, factor: Tensor<S>): void {
     const square = A.empty(t.shape);
-    A.unary("square", square, t);
-    A.binary("multiply", square, square, factor);
-    A.binary("add", out, out, square);
+    A.unary(op.square, square, t);
+    A.binary(op.multiply, square, square, factor);
+    A.binary(op.add, out, out, square);
   }
 
   return {
@@ -143,28 +145,28 @@ export function stochasticKernels<S>(
     gemm,
     unary(operation, out, a) {
       A.unary(operation, out, a);
-      if (!exactOperations.has(operation)) each(out, operation);
+      if (!exactOperations.has(operation.name)) each(out, operation.name);
     },
-    binary(operation: BinaryOperation, out, a, b) {
+    binary(operation: Binary, out, a, b) {
       A.binary(operation, out, a, b);
-      if (!exactOperations.has(operation)) each(out, operation);
+      if (!exactOperations.has(operation.name)) each(out, operation.name);
     },
 
     /** As gemm with ones; the shared part as of equal terms, (n + 1) / 2 times the sum. */
-    reduce(operation, out, a, mode) {
+    sum(out, a, mode) {
       A.scope(() => {
         const inner = sizeOf(a.shape) / Math.max(1, sizeOf(out.shape));
-        A.reduce(operation, out, a, mode);
+        A.sum(out, a, mode);
         const squares = A.empty(a.shape);
-        A.unary("square", squares, a);
+        A.unary(op.square, squares, a);
         const variance = A.empty(out.shape);
-        A.reduce(operation, variance, squares, "write");
-        A.binary("multiply", variance, variance, A.ratio(1 + inner, 2));
+        A.sum(variance, squares, "write");
+        A.binary(op.multiply, variance, variance, A.ratio(1 + inner, 2));
         addScaledSquare(variance, out, A.ratio(inner, 3));
-        A.unary("sqrt", variance, variance);
+        A.unary(op.sqrt, variance, variance);
         const coherent = A.empty(out.shape);
-        A.binary("multiply", coherent, out, A.ratio(inner + 1, 2));
-        const site = siteNumber(operation, rowLength(out.shape));
+        A.binary(op.multiply, coherent, out, A.ratio(inner + 1, 2));
+        const site = siteNumber("sum", rowLength(out.shape));
         perturb(out, variance, site, "fresh");
         perturb(out, coherent, site, "shared");
         underflow(out);
@@ -174,16 +176,16 @@ export function stochasticKernels<S>(
     softmax(out, a) {
       A.scope(() => {
         const spread = spreadOf(A, a);
-        A.softmax(out, a);
+        softmax(A, out, a);
         const magnitude = A.empty(out.shape);
-        A.binary("multiply", magnitude, out, spread);
+        A.binary(op.multiply, magnitude, out, spread);
         perturb(out, magnitude, siteNumber("softmax", rowLength(out.shape)), "both");
         underflow(out);
       });
     },
 
     logSumExp(out, a) {
-      A.logSumExp(out, a);
+      logSumExp(A, out, a);
       A.scope(() => {
         const magnitude = A.empty(out.shape);
         const sizes = A.lower(out).map((value) => Math.abs(value) + 1 + Math.log(a.shape[a.shape.length - 1]));
@@ -193,7 +195,7 @@ export function stochasticKernels<S>(
     },
 
     addAt(out, rows, a) {
-      A.addAt(out, rows, a);
+      addAt(A, out, rows, a);
       each(out, "addAt");
     },
   };

@@ -46,7 +46,7 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
 export function checkShape(operation: string, shape: readonly number[]): void {
   for (const length of shape) {
     if (!(Number.isInteger(length) && length >= 0)) {
-      throw new ShapeError(operation, "lengths that are integers of at least 0", shape);
+      throw new ShapeError(operation, "integers of at least 0", shape);
     }
   }
 }

@@ -1,16 +1,9 @@
 import { ShapeError } from "./errors.ts";
-import { checkShape, contiguousStrides, isContiguous, sizeOf, type Tensor } from "./tensor.ts";
+import { checkShape, contiguousStrides, isContiguous, sameShape, sizeOf, type Tensor } from "./tensor.ts";
 
 /** The axes in another order, axis n of the result being axes[n] of t; without one, the last two axes swapped. */
 export function transpose<S>(t: Tensor<S>, axes?: readonly number[]): Tensor<S> {
-  if (!axes && t.shape.length === 2) {
-    const [shape, strides] = [t.shape, t.strides];
-    return { store: t.store, offset: t.offset, shape: [shape[1], shape[0]], strides: [strides[1], strides[0]] };
-  }
-  return permuted(t, axes ?? lastTwoSwapped(t.shape));
-}
-
-function permuted<S>(t: Tensor<S>, axes: readonly number[]): Tensor<S> {
+  if (!axes) return matrixTranspose(t);
   if (axes.length !== t.shape.length || !t.shape.every((_, axis) => axes.includes(axis))) {
     throw new ShapeError(`transpose(${axes.join(", ")})`, "every axis once", t.shape);
   }
@@ -18,17 +11,22 @@ function permuted<S>(t: Tensor<S>, axes: readonly number[]): Tensor<S> {
   return { store: t.store, offset: t.offset, shape, strides };
 }
 
-function lastTwoSwapped(shape: readonly number[]): readonly number[] {
-  const rank = shape.length;
-  if (rank < 2) throw new ShapeError("transpose", "at least two axes", shape);
-  return shape.map((_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis));
+/** The last two axes swapped. */
+export function matrixTranspose<S>({ store, offset, shape, strides }: Tensor<S>): Tensor<S> {
+  if (shape.length < 2) throw new ShapeError("transpose", "at least two axes", shape);
+  return { store, offset, shape: lastTwoSwapped(shape), strides: lastTwoSwapped(strides) };
+}
+
+function lastTwoSwapped(all: readonly number[]): readonly number[] {
+  return all.length === 2 ? [all[1], all[0]] : [...all.slice(0, -2), all[all.length - 1], all[all.length - 2]];
 }
 
 /** The same elements under another shape of the same size; the tensor must be contiguous. */
 export function reshape<S>(t: Tensor<S>, shape: readonly number[]): Tensor<S> {
   checkShape("reshape", shape);
-  if (sizeOf(shape) !== sizeOf(t.shape)) throw new ShapeError("reshape", "the same number of elements", t.shape, shape);
-  if (!isContiguous(t)) throw new ShapeError("reshape", "a contiguous tensor", t.shape, shape);
+  if (sizeOf(shape) !== sizeOf(t.shape) || !isContiguous(t)) {
+    throw new ShapeError("reshape", "a contiguous tensor of as many elements", t.shape, shape);
+  }
   return { store: t.store, offset: t.offset, shape, strides: contiguousStrides(shape) };
 }
 
@@ -75,28 +73,16 @@ function replaced(all: readonly number[], axis: number, by: number): number[] {
 }
 
 /** Repeated along new leading axes and along axes of length 1 (NumPy's rule), without a copy. */
-export function broadcastTo<S>(t: Tensor<S>, shape: readonly number[]): Tensor<S> {
-  checkShape("broadcastTo", shape);
-  if (!broadcasts(t.shape, shape)) {
-    throw new ShapeError("broadcastTo", "axes equal from the last, or of length 1", t.shape, shape);
-  }
-  return repeated(t, shape);
-}
-
-/** Whether a tensor of the one shape can be broadcast to the other. */
-export function broadcasts(from: readonly number[], to: readonly number[]): boolean {
-  const lead = to.length - from.length;
-  if (lead < 0) return false;
-  for (let axis = 0; axis < from.length; axis++) if (from[axis] !== 1 && from[axis] !== to[lead + axis]) return false;
-  return true;
-}
-
-/** {@link broadcastTo} without its checks. */
-export function repeated<S>(t: Tensor<S>, shape: readonly number[]): Tensor<S> {
+export function broadcastTo<S>(t: Tensor<S>, shape: readonly number[], operation = "broadcastTo"): Tensor<S> {
+  if (sameShape(t.shape, shape)) return t;
+  checkShape(operation, shape);
   const lead = shape.length - t.shape.length;
+  let fits = lead >= 0;
   const strides = shape.map((length, axis) => {
-    const own = axis - lead;
-    return own < 0 || (t.shape[own] === 1 && length !== 1) ? 0 : t.strides[own];
+    const own = t.shape[axis - lead] ?? 1;
+    fits &&= own === 1 || own === length;
+    return own === 1 && length !== 1 ? 0 : (t.strides[axis - lead] ?? 0);
   });
+  if (!fits) throw new ShapeError(operation, "axes equal from the last, or of length 1", t.shape, shape);
   return { store: t.store, offset: t.offset, shape, strides };
 }

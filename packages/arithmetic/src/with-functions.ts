@@ -1,9 +1,11 @@
 import type { Arithmetic } from "./arithmetic.ts";
-import { checkLogSumExp, checkSoftmax, operandView } from "./checks.ts";
+import { checkLogSumExp, checkSoftmax } from "./checks.ts";
+import { logSumExp, softmax } from "./composed.ts";
 import { ShapeError } from "./errors.ts";
 import type { UnaryOperation } from "./field.ts";
 import { unfused } from "./fused.ts";
 import { sizeOf, type Tensor } from "./tensor.ts";
+import { broadcastTo } from "./view.ts";
 
 /** Replacements of functions, on plain numbers; what they return must be exact in the number system. */
 export type Functions = { readonly [F in UnaryOperation]?: (x: number) => number } & {
@@ -31,15 +33,15 @@ export function withFunctions<S>(arithmetic: Arithmetic<S>, functions: Functions
   return {
     ...unfused(arithmetic),
     unary(operation, out, a) {
-      const replacement = functions[operation];
+      const replacement = functions[operation.name];
       if (!replacement) return arithmetic.unary(operation, out, a);
       put(
         out,
-        arithmetic.lower(operandView(operation, out, a)).map((x) => replacement(x)),
+        arithmetic.lower(broadcastTo(a, out.shape, operation.name)).map((x) => replacement(x)),
       );
     },
     softmax(out, a) {
-      if (!functions.softmax) return arithmetic.softmax(out, a);
+      if (!functions.softmax) return softmax(arithmetic, out, a);
       checkSoftmax(out, a);
       const values = arithmetic.lower(a);
       const length = a.shape[a.shape.length - 1];
@@ -52,7 +54,7 @@ export function withFunctions<S>(arithmetic: Arithmetic<S>, functions: Functions
       put(out, values);
     },
     logSumExp(out, a) {
-      if (!functions.logSumExp) return arithmetic.logSumExp(out, a);
+      if (!functions.logSumExp) return logSumExp(arithmetic, out, a);
       checkLogSumExp(out, a);
       const values = arithmetic.lower(a);
       const length = a.shape[a.shape.length - 1];

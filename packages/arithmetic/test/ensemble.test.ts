@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { Arithmetic } from "../src/arithmetic.ts";
+import { addAt, logSumExp, softmax, take } from "../src/composed.ts";
 import { dense } from "../src/dense.ts";
 import { doubleDouble, doubleDoubleParts, setDoubleDouble } from "../src/double-double.ts";
 import { ensemble, laneOf } from "../src/ensemble.ts";
 import type { BinaryOperation, NudgedField, UnaryOperation } from "../src/field.ts";
 import { float64Field } from "../src/float64-field.ts";
 import { type Rounding, roundingOf } from "../src/noise.ts";
+import * as op from "../src/operations.ts";
 import { random } from "../src/random.ts";
 import { stochastic } from "../src/stochastic.ts";
 import type { Tensor } from "../src/tensor.ts";
@@ -41,16 +43,16 @@ function results<S>(A: Arithmetic<S>, scale: number): Tensor<S>[] {
     "relu",
     "step",
   ];
-  for (const operation of unary) A.unary(operation, next(), operation === "reciprocal" ? made[1] : a);
+  for (const operation of unary) A.unary(op[operation], next(), operation === "reciprocal" ? made[1] : a);
   for (const operation of ["add", "subtract", "multiply", "divide"] as BinaryOperation[])
-    A.binary(operation, next(), a, b);
+    A.binary(op[operation], next(), a, b);
   A.gemm(next(), a, transpose(b), "write");
   A.gemm(made[1], transpose(made[0]), b, "accumulate");
-  A.reduce("sum", next([1, size]), made[1], "write");
-  A.softmax(next(), a);
-  A.logSumExp(next([size, 1]), a);
-  A.take(next([2, size]), b, [3, 1]);
-  A.addAt(made[0], [0, 2, 0], A.lift(draw().subarray(0, 3 * size), [3, size]));
+  A.sum(next([1, size]), made[1], "write");
+  softmax(A, next(), a);
+  logSumExp(A, next([size, 1]), a);
+  take(A, next([2, size]), b, [3, 1]);
+  addAt(A, made[0], [0, 2, 0], A.lift(draw().subarray(0, 3 * size), [3, size]));
   return made;
 }
 

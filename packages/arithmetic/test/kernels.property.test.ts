@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Mode } from "../src/arithmetic.ts";
+import * as op from "../src/operations.ts";
 import { subjects } from "./arithmetics.ts";
 import { specialNumbers } from "./draws.ts";
 import { expectBits } from "./laws/expectations.ts";
@@ -60,14 +61,14 @@ test.each(subjects.filter(({ reference, field }) => reference && !field))(
     const n = specialNumbers.length;
     for (const operation of unary) {
       const [out, expected] = [A.empty([n]), N!.empty([n])];
-      A.unary(operation, out, A.round(specialNumbers, [n]));
-      N!.unary(operation, expected, N!.round(specialNumbers, [n]));
+      A.unary(op[operation], out, A.round(specialNumbers, [n]));
+      N!.unary(op[operation], expected, N!.round(specialNumbers, [n]));
       expectBits(A.lower(out), N!.lower(expected), operation);
     }
     for (const operation of binary) {
       const [out, expected] = [A.empty([n, n]), N!.empty([n, n])];
-      A.binary(operation, out, A.round(specialNumbers, [n, 1]), A.round(specialNumbers, [n]));
-      N!.binary(operation, expected, N!.round(specialNumbers, [n, 1]), N!.round(specialNumbers, [n]));
+      A.binary(op[operation], out, A.round(specialNumbers, [n, 1]), A.round(specialNumbers, [n]));
+      N!.binary(op[operation], expected, N!.round(specialNumbers, [n, 1]), N!.round(specialNumbers, [n]));
       expectBits(A.lower(out), N!.lower(expected), operation);
     }
   },

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { logSumExp, softmax, take } from "../src/composed.ts";
 import { OperationError } from "../src/errors.ts";
 import type { BinaryOperation, UnaryOperation } from "../src/field.ts";
 import { FunctionOracles } from "../src/function-oracles.ts";
+import * as op from "../src/operations.ts";
 import { type PrimeField, primeField } from "../src/prime-field.ts";
 import { random } from "../src/random.ts";
 import { isPrime, Residues } from "../src/residue.ts";
@@ -15,12 +17,12 @@ type T = Tensor<Float64Array>;
 function formulas(F: PrimeField) {
   const unary = (operation: UnaryOperation) => (a: T) => {
     const out = F.empty(a.shape);
-    F.unary(operation, out, a);
+    F.unary(op[operation], out, a);
     return out;
   };
   const binary = (operation: BinaryOperation) => (a: T, b: T) => {
     const out = F.empty(a.shape);
-    F.binary(operation, out, a, b);
+    F.binary(op[operation], out, a, b);
     return out;
   };
   return {
@@ -48,22 +50,23 @@ function formulas(F: PrimeField) {
     maximum: binary("maximum"),
     softmax(a: T): T {
       const out = F.empty(a.shape);
-      F.softmax(out, a);
+      softmax(F, out, a);
       return out;
     },
     logSumExp(a: T): T {
       const out = F.empty([1]);
-      F.logSumExp(out, a);
+      logSumExp(F, out, a);
       return out;
     },
     sum(a: T): T {
       const out = F.empty([1]);
-      F.reduce("sum", out, a, "write");
+      F.sum(out, a, "write");
       return out;
     },
     reversed(a: T): T {
       const out = F.empty(a.shape);
-      F.take(
+      take(
+        F,
         out,
         a,
         Array.from({ length: a.shape[0] }, (_, i) => a.shape[0] - 1 - i),
@@ -373,7 +376,7 @@ describe("uniformity", () => {
   test("residues of log-sum-exp", () => {
     const z = rows();
     const out = G.F.empty([count, 1]);
-    G.F.logSumExp(out, z);
+    logSumExp(G.F, out, z);
     for (const statistic of statistics(G.subtract(out, reshaped(columns(z, 0))))) expect(statistic).toBeLessThan(1);
   });
 

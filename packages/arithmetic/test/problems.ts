@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import type { Arithmetic, Mode } from "../src/arithmetic.ts";
+import { addAt, logSumExp, softmax, take } from "../src/composed.ts";
 import type { BinaryOperation, UnaryOperation } from "../src/field.ts";
+import * as op from "../src/operations.ts";
 import type { Tensor } from "../src/tensor.ts";
 import { axisLength, shapes } from "./draws.ts";
 
@@ -26,13 +28,13 @@ export function perform<S>(A: Arithmetic<S>, problem: Problem, out: Tensor<S>, [
   const { kernel, unary = "negate", binary = "add", mode = "write", rows = [] } = problem;
   if (kernel === "copy") A.copy(out, a);
   else if (kernel === "gemm") A.gemm(out, a, b, mode);
-  else if (kernel === "unary") A.unary(unary, out, a);
-  else if (kernel === "binary") A.binary(binary, out, a, b);
-  else if (kernel === "reduce") A.reduce("sum", out, a, mode);
-  else if (kernel === "softmax") A.softmax(out, a);
-  else if (kernel === "logSumExp") A.logSumExp(out, a);
-  else if (kernel === "take") A.take(out, a, rows);
-  else A.addAt(out, rows, a);
+  else if (kernel === "unary") A.unary(op[unary], out, a);
+  else if (kernel === "binary") A.binary(op[binary], out, a, b);
+  else if (kernel === "reduce") A.sum(out, a, mode);
+  else if (kernel === "softmax") softmax(A, out, a);
+  else if (kernel === "logSumExp") logSumExp(A, out, a);
+  else if (kernel === "take") take(A, out, a, rows);
+  else addAt(A, out, rows, a);
 }
 
 /** What a number system can do. */

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { logSumExp, softmax } from "../src/composed.ts";
 import { degree } from "../src/degree.ts";
 import { LiftError } from "../src/errors.ts";
 import type { BinaryOperation, UnaryOperation } from "../src/field.ts";
 import { float64 } from "../src/float.ts";
 import { height } from "../src/height.ts";
+import * as op from "../src/operations.ts";
 import { random } from "../src/random.ts";
 import type { Measure } from "../src/size/measure.ts";
 import { type ProgramSize, type ProgramSizeOptions, programSize } from "../src/size/program-size.ts";
@@ -119,12 +121,12 @@ type T = Tensor<SizeStore>;
 function formulas(A: ProgramSize) {
   const unary = (operation: UnaryOperation) => (a: T) => {
     const out = A.empty(a.shape);
-    A.unary(operation, out, a);
+    A.unary(op[operation], out, a);
     return out;
   };
   const binary = (operation: BinaryOperation) => (a: T, b: T) => {
     const out = A.empty(a.shape);
-    A.binary(operation, out, a, b);
+    A.binary(op[operation], out, a, b);
     return out;
   };
   return {
@@ -214,10 +216,10 @@ test("what is asked is counted, with the size of the largest argument", () => {
   const D = degree();
   const row = D.uniform([2, 3], [1, 2, 3, 4, 5, 6]);
   const out = D.empty([2, 3]);
-  D.softmax(out, row);
-  D.unary("tanh", out, out);
-  D.binary("multiply", out, row, row);
-  D.unary("relu", out, out);
+  softmax(D, out, row);
+  D.unary(op.tanh, out, out);
+  D.binary(op.multiply, out, row, row);
+  D.unary(op.relu, out, out);
   expect(Object.fromEntries(D.functions)).toEqual({ softmax: 2, tanh: 6 });
   expect(D.calls.count).toBe(8);
   expect(D.calls.size).toBe(1);
@@ -230,11 +232,11 @@ test("shadows are what float64 computes, so that a program takes the same path",
     const B = A as unknown as ProgramSize;
     const t = a as unknown as T;
     const [p, s, g] = [B.empty([2, 3]), B.empty([2, 1]), B.empty([2, 2])];
-    B.softmax(p, t);
-    B.logSumExp(s, t);
+    softmax(B, p, t);
+    logSumExp(B, s, t);
     B.gemm(g, t, B.lift([1, 2, 0.5, -1, 3, 2], [3, 2]), "write");
-    B.unary("sigmoid", p, p);
-    B.binary("divide", p, p, s);
+    B.unary(op.sigmoid, p, p);
+    B.binary(op.divide, p, p, s);
     return [...B.lower(p), ...B.lower(g)];
   };
   for (const A of [degree(), height()]) {

@@ -1,9 +1,9 @@
 import { test } from "vitest";
 import { subjects } from "./arithmetics.ts";
 import { testLaws } from "./laws/law.ts";
-import { namesAreChecked, refusedBy, rowsAreChecked, shapesAreChecked } from "./laws/shapes.ts";
+import { operationsAreChecked, refusedBy, rowsAreChecked, shapesAreChecked } from "./laws/shapes.ts";
 
-testLaws("Wrong calls", [shapesAreChecked, rowsAreChecked, namesAreChecked]);
+testLaws("Wrong calls", [shapesAreChecked, rowsAreChecked, operationsAreChecked]);
 
 test.each(subjects)("$name: every wrong call of the list is refused", (subject) => {
   for (const call of refusedBy(subject)) shapesAreChecked.check(subject, call);

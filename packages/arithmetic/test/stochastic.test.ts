@@ -6,6 +6,7 @@ import type { Field } from "../src/field.ts";
 import { float32, float64 } from "../src/float.ts";
 import { float64Field } from "../src/float64-field.ts";
 import { type Rounding, roundingOf } from "../src/noise.ts";
+import * as op from "../src/operations.ts";
 import { random } from "../src/random.ts";
 import { stochastic } from "../src/stochastic.ts";
 import { type GemmMagnitudes, stochasticKernels } from "../src/stochastic-kernels.ts";
@@ -55,7 +56,7 @@ const sumOfEqualTerms =
   (count: number, term: number): Program =>
   (A) => {
     const out = A.empty([1]);
-    A.reduce("sum", out, A.lift(new Float64Array(count).fill(term), [count]), "write");
+    A.sum(out, A.lift(new Float64Array(count).fill(term), [count]), "write");
     return out;
   };
 
@@ -63,7 +64,7 @@ describe("σ", () => {
   test("follows the bound of one rounding: u / √3 of a sum, whose fresh and shared half have that variance together", () => {
     const sum: Program = (A) => {
       const out = A.empty([1]);
-      A.binary("add", out, A.lift([1], [1]), A.lift([0.5], [1]));
+      A.binary(op.add, out, A.lift([1], [1]), A.lift([0.5], [1]));
       return out;
     };
     for (const noisy of [perOperation, perKernel]) {
@@ -139,7 +140,7 @@ describe("σ", () => {
     for (const operation of ["tanh", "sigmoid", "exp", "sqrt"] as const) {
       const program: Program = (A) => {
         const out = A.empty([1]);
-        A.unary(operation, out, A.lift([0.75], [1]));
+        A.unary(op[operation], out, A.lift([0.75], [1]));
         return out;
       };
       const [value] = float64.lower(program(float64));
@@ -156,7 +157,7 @@ describe("σ", () => {
       (factor: number): Program =>
       (A) => {
         const out = A.empty([1]);
-        A.binary("multiply", out, A.lift([2 ** -80], [1]), A.lift([factor], [1]));
+        A.binary(op.multiply, out, A.lift([2 ** -80], [1]), A.lift([factor], [1]));
         return out;
       };
     for (const noisy of [perOperation, perKernel]) {
@@ -197,8 +198,8 @@ test("the same seed gives the same errors; exact operations make none", () => {
     const a = noisy.lift([-2, 0, 3], [3]);
     for (const operation of ["negate", "relu", "step"] as const) {
       const [out, expected] = [noisy.empty([3]), float64.empty([3])];
-      noisy.unary(operation, out, a);
-      float64.unary(operation, expected, a);
+      noisy.unary(op[operation], out, a);
+      float64.unary(op[operation], expected, a);
       expect(noisy.lower(out)).toEqual(float64.lower(expected));
     }
   }

@@ -138,22 +138,22 @@ describe("what does not fit is refused, with the shapes", () => {
     [
       "reshape to another size",
       () => reshape(matrix, [7]),
-      "reshape: shapes [2, 3] and [7]; expected the same number of elements",
+      "reshape: shapes [2, 3] and [7]; expected a contiguous tensor of as many elements",
     ],
     [
       "reshape across a transpose",
       () => reshape(transpose(matrix), [6]),
-      "reshape: shapes [3, 2] and [6]; expected a contiguous tensor",
+      "reshape: shapes [3, 2] and [6]; expected a contiguous tensor of as many elements",
     ],
     [
       "reshape to negative axes",
       () => reshape(matrix, [-2, -3]),
-      "reshape: shapes [-2, -3]; expected lengths that are integers of at least 0",
+      "reshape: shapes [-2, -3]; expected integers of at least 0",
     ],
     [
       "reshape to fractions",
       () => reshape(matrix, [1.5, 4]),
-      "reshape: shapes [1.5, 4]; expected lengths that are integers of at least 0",
+      "reshape: shapes [1.5, 4]; expected integers of at least 0",
     ],
     [
       "slice past the end",
@@ -191,7 +191,7 @@ describe("what does not fit is refused, with the shapes", () => {
     [
       "broadcast to a negative axis",
       () => broadcastTo(scalar, [-1]),
-      "broadcastTo: shapes [-1]; expected lengths that are integers of at least 0",
+      "broadcastTo: shapes [-1]; expected integers of at least 0",
     ],
   ];
   test.each(cases)("%s", (_, call, message) => {

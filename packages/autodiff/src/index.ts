@@ -1,5 +1,6 @@
 export { graphText, graphviz, mermaid, type PictureOptions } from "./inspection/pictures.ts";
 export { type TracedNode, trace } from "./inspection/trace.ts";
+export { affine } from "./operations/affine.ts";
 export { broadcastTo, sumTo } from "./operations/broadcasting.ts";
 export { einsum, tensordot } from "./operations/contraction.ts";
 export { determinant, logDeterminant } from "./operations/determinant.ts";
@@ -15,7 +16,7 @@ export {
   type TriangularOptions,
   triangularSolve,
 } from "./operations/linear-systems.ts";
-export { affine, matmul } from "./operations/matmul.ts";
+export { matmul } from "./operations/matmul.ts";
 export { norm } from "./operations/norm.ts";
 export { greater, relu, where } from "./operations/piecewise.ts";
 export { pow } from "./operations/power.ts";
@@ -23,6 +24,7 @@ export { cumprod, cumsum, prod } from "./operations/products.ts";
 export { diagonal, flip, gather, oneHot, type PadOptions, pad } from "./operations/rearranging.ts";
 export { mean, type ReductionOptions, sum } from "./operations/reduction.ts";
 export { at, scatterAdd, slice, take, unstack } from "./operations/selection.ts";
+export { shared } from "./operations/sharing.ts";
 export { logSumExp, softmax, softmaxCrossEntropy } from "./operations/softmax.ts";
 export { type CheckpointOptions, checkpoint } from "./transforms/checkpoint.ts";
 export { type CustomRule, checkVjp, customVjp } from "./transforms/custom-vjp.ts";

@@ -39,6 +39,10 @@ export interface Variable<S> {
    * else 0. A backward sweep is in the reverse order, so that sums have the same bits however the graph was found.
    */
   readonly order: number;
+  /** The order of the first input of the innermost gradient among those with an input behind it; else 0. */
+  readonly since: number;
+  /** How cotangents of its uses are left as terms, if it is {@link shared}. */
+  readonly sums?: Sums<S>;
   /** Its derivative along the direction of a {@link jvp} being taken. */
   readonly dual?: Dual<S> | undefined;
 }
@@ -50,8 +54,15 @@ export interface Dual<S> {
   /** The value as it was outside the jvp. */
   readonly primal: Variable<S>;
   readonly tangent: Variable<S>;
-  /** What an operation does with inputs that have tangents; given by jvp, so that only who takes one loads it. */
-  readonly carry: (plain: Variable<S>, inputs: readonly Variable<S>[], vjps: Vjps<S>, jvps: Jvps<S>) => Variable<S>;
+  readonly forward: Forward;
+}
+
+/** What is done with variables that have tangents; given by jvp, so that only who takes one loads it. */
+export interface Forward {
+  /** The output of an operation, with its tangent, from the output without. */
+  carry<S>(plain: Variable<S>, inputs: readonly Variable<S>[], vjps: Vjps<S>, jvps: Jvps<S>): Variable<S>;
+  /** The variable and its tangent, each without history. */
+  withoutHistory<S>(a: Variable<S>, dual: Dual<S>): Variable<S>;
 }
 
 /**
@@ -61,6 +72,14 @@ export interface Dual<S> {
 export interface Term<S> {
   /** The sum, of a variable's shape, of `base` and terms of this kind, which are in the order of the uses. */
   readonly total: (shape: readonly number[], terms: readonly Term<S>[], base?: Variable<S>) => Variable<S>;
+}
+
+/** Cotangents of one use of a variable as terms, or formed where there is nothing to sum. */
+export interface Sums<S> {
+  /** left right, summed down to the shape. */
+  product(left: Variable<S>, right: Variable<S>, shape: readonly number[]): Variable<S> | Term<S>;
+  /** What broadcasting repeated from that shape. */
+  repeated(change: Variable<S>, shape: readonly number[]): Variable<S> | Term<S>;
 }
 
 /** A leaf holding a tensor, which must not change while the graph is in use. */
@@ -103,11 +122,11 @@ export function node<S>(
   vjps: Vjps<S>,
   jvps: Jvps<S>,
 ): Variable<S> {
-  let known = false;
+  let since = 0;
   let own = arithmetic;
-  for (const { order, arithmetic: other } of inputs) {
+  for (const { order, since: before, arithmetic: other } of inputs) {
     if (order > made) throw copyError(operation);
-    known ||= recording && order > 0;
+    if (recording && before > since) since = before;
     if (other !== own && standsFor(other) === own) own = other;
   }
   const plain: Variable<S> = {
@@ -115,43 +134,45 @@ export function node<S>(
     value,
     shape: value.shape,
     operation,
-    inputs: known ? inputs : none,
-    vjps: known ? vjps : none,
-    order: known ? next() : 0,
+    inputs: since ? inputs : none,
+    vjps: since ? vjps : none,
+    order: since ? next(operation) : 0,
+    since,
     dual: undefined,
   };
-  for (const { dual } of inputs) if (dual) return dual.carry(plain, inputs, vjps, jvps);
+  for (const { dual } of inputs) if (dual) return dual.forward.carry(plain, inputs, vjps, jvps);
   return plain;
 }
 
 /** Who loads the package twice differentiates with one copy what the other does not see being differentiated. */
 function copyError(operation: string): Error {
-  return new TypeError(`${operation}: an input of another copy of @gradproof/autodiff; expected one copy`);
+  return new TypeError(`${operation}: an input of another copy of @gradproof/autodiff`);
 }
 
 /** How many variables with a history were made. */
 let made = 0;
 
-function next(): number {
-  made++;
-  if (made === watched) stack = new Error().stack;
-  return made;
+/** What the next variable with a history will have as its order. */
+export function nextOrder(): number {
+  return made + 1;
 }
 
-/** The variable, by its order, whose maker is looked for. */
-let watched = 0;
-let stack: string | undefined;
+/** Told the operation of each variable with a history as it is made. */
+let watcher: ((operation: string) => void) | undefined;
 
-/** The call stack when the variable was made that `body` makes as its nth, from 0 on. */
-export function stackAt(n: number, body: () => void): string | undefined {
-  watched = made + 1 + n;
-  stack = undefined;
+function next(operation: string): number {
+  watcher?.(operation);
+  return ++made;
+}
+
+/** Runs `body`, `told` being called from within what makes a variable with a history. */
+export function watched(told: (operation: string) => void, body: () => void): void {
+  watcher = told;
   try {
     body();
   } finally {
-    watched = 0;
+    watcher = undefined;
   }
-  return stack;
 }
 
 /** Whether a gradient is being taken of what runs now: outside of one, and in a backward sweep that none is around, nobody asks for a history. */
@@ -161,10 +182,10 @@ export function isRecording(): boolean {
   return recording;
 }
 
-/** Runs `body` with histories being kept, or not. */
-export function recorded<T>(on: boolean, body: () => T): T {
+/** Runs `body` with histories being kept. */
+export function recorded<T>(body: () => T): T {
   const before = recording;
-  recording = on;
+  recording = true;
   try {
     return body();
   } finally {
@@ -175,8 +196,9 @@ export function recorded<T>(on: boolean, body: () => T): T {
 const none: readonly never[] = [];
 
 /** An input of a gradient: the same value, with the cotangent passed on to what it stands for. */
-export function source<S>(a: Variable<S>): Variable<S> {
-  return { ...a, operation: "input", inputs: [a], vjps: [same], order: next() };
+export function source<S>(a: Variable<S>, since: number): Variable<S> {
+  const operation = "input";
+  return { ...a, operation, inputs: [a], vjps: [same], order: next(operation), since };
 }
 
 function same<S>(change: Variable<S>): Variable<S> {
@@ -211,8 +233,9 @@ export function isStandIn<S>(arithmetic: Arithmetic<S>): boolean {
 export function commonArithmetic<S>(operation: string, a: Variable<S>, b: Variable<S>): Arithmetic<S> {
   if (a.arithmetic === b.arithmetic || standsFor(a.arithmetic) === b.arithmetic) return a.arithmetic;
   if (standsFor(b.arithmetic) === a.arithmetic) return b.arithmetic;
-  const names = `${a.arithmetic.name} and ${b.arithmetic.name}`;
-  throw new TypeError(`${operation}: variables of two arithmetics, ${names}; expected both of the same instance`);
+  throw new TypeError(
+    `${operation}: variables of ${a.arithmetic.name} and ${b.arithmetic.name}; expected the same instance`,
+  );
 }
 
 /** The arithmetic of several variables, at least one, that meet in an operation. */

@@ -25,7 +25,7 @@ const cube = v([1, 2, 3, 4, 5, 6, 7, 8], [2, 2, 2]);
 describe("what does not fit is refused, by name", () => {
   const products = "expected [..., M, K] and [..., K, N]";
   const fitting = "expected axes equal from the last, or of length 1";
-  const axis = "expected an axis that is there, from 0 on or from -1 back";
+  const axis = "expected an axis, from 0 on or from -1 back";
   const shapeErrors: readonly [message: string, found: () => unknown][] = [
     [`matmul: shapes [2, 3] and [2, 3]; ${products}`, () => matmul(a, b)],
     [`matmul: shapes [2] and [2, 3]; ${products}`, () => matmul(v([1, 2]), b)],
@@ -53,9 +53,9 @@ describe("what does not fit is refused, by name", () => {
     ["transpose(0): shapes [2, 3]; expected every axis once", () => transpose(a, [0])],
     ["transpose(1, 1): shapes [2, 3]; expected every axis once", () => transpose(a, [1, -1])],
     [`transpose(axis 2): shapes [2, 3]; ${axis}`, () => transpose(a, [0, 2])],
-    ["reshape: shapes [2, 3] and [4]; expected the same number of elements", () => reshape(a, [4])],
+    ["reshape: shapes [2, 3] and [4]; expected a contiguous tensor of as many elements", () => reshape(a, [4])],
     ["broadcastTo: shapes [2, 3] and [2, 4]; expected axes equal from the last", () => broadcastTo(a, [2, 4])],
-    ["sumTo: shapes [2, 3] and [2]; expected a shape that broadcasts to the first", () => sumTo(a, [2])],
+    ["sum: shapes [2] and [2, 3]; expected axes equal from the last, or of length 1", () => sumTo(a, [2])],
     ["slice(1, 3): shapes [2, 3]; expected 0 <= start <= end <= length of axis 0, counted", () => slice(a, 1, 3)],
     ["slice(2, 4): shapes [2, 3]; expected 0 <= start <= end <= length of axis 1", () => slice(a, 2, 4, -1)],
     ["slice(-3, 1): shapes [2, 3]; expected 0 <= start <= end <= length of axis 0", () => slice(a, -3, 1)],
@@ -153,13 +153,13 @@ describe("what does not fit is refused, by name", () => {
   const residues = variable(F, [1, 2, 3, 4], [2, 2]);
   const floats = v([1, 2, 3, 4], [2, 2]);
   const meetings = { add, subtract, multiply, divide, matmul } as const;
-  const names = "variables of two arithmetics, float64 and primeField; expected both of the same instance";
+  const names = "variables of float64 and primeField; expected the same instance";
 
   test.each(Object.keys(meetings) as (keyof typeof meetings)[])("%s of two arithmetics", (name) => {
     expect(() => meetings[name](floats, residues)).toThrow(new TypeError(`${name}: ${names}`));
     // Two instances of one arithmetic do not share their memory, and two fields not even their primes.
     const [first, second] = [1, 2].map(() => variable(dense(doubleDouble), [1], [1, 1]));
-    expect(() => meetings[name](first, second)).toThrow("two arithmetics, doubleDouble and doubleDouble");
+    expect(() => meetings[name](first, second)).toThrow("variables of doubleDouble and doubleDouble");
   });
 
   test("choosing from and joining variables of two arithmetics", () => {

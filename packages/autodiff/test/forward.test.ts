@@ -57,7 +57,7 @@ describe("jvp", () => {
     expect(() => jvp(([x]: readonly Floats[]) => x, [v([1])], [])).toThrow("jvp: 0 tangents; expected 1");
     const F = primeField(1);
     expect(() => jvp((x: Floats) => x, v([1, 2]), wrap(F, F.uniform([2])))).toThrow(
-      "jvp: variables of two arithmetics",
+      "jvp: variables of float64 and primeField",
     );
     const opaque = (x: Floats) => node(float64, "opaque", x.value, [x], [(ct) => ct], []);
     expect(() => jvp(opaque, v([1]), v([1]))).toThrow("jvp: opaque has no rule between tangents for input 0");

@@ -91,6 +91,6 @@ test("operations of another copy of the package are refused, as they would see n
   const other = await import("../src/operations/elementwise.ts");
   expect(other.square).not.toBe(square);
   expect(() => grad((x: Floats) => other.square(x))(scalar(3))).toThrow(
-    "square: an input of another copy of @gradproof/autodiff; expected one copy",
+    "square: an input of another copy of @gradproof/autodiff",
   );
 });

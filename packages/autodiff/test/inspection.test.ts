@@ -127,9 +127,7 @@ describe("errors", () => {
     } catch (caught) {
       error = caught as Error;
     }
-    expect(error?.message).toMatch(
-      /^pullback: in the rule of broken, of \[2\], called at .*: matmul: shapes \[2\] and \[2\]/,
-    );
+    expect(error?.message).toMatch(/^pullback: in the rule of broken, of \[2\]: matmul: shapes \[2\] and \[2\]/);
     expect(error?.cause).toBeInstanceOf(ShapeError);
     expect([(error as PullbackError).operation, (error as PullbackError).shapes]).toEqual(["broken", [[2]]]);
   });

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { float64 } from "@gradproof/arithmetic";
 import { describe, expect, test } from "vitest";
+import { affine } from "../src/operations/affine.ts";
 import { broadcastTo, sumTo } from "../src/operations/broadcasting.ts";
 import { einsum, tensordot } from "../src/operations/contraction.ts";
 import { determinant, logDeterminant } from "../src/operations/determinant.ts";
@@ -10,7 +11,7 @@ import { cos, exp, log, log1p, sigmoid, silu, sin, softplus, sqrt, tanh } from "
 import { concat, stack } from "../src/operations/joining.ts";
 import { reshape, transpose } from "../src/operations/layout.ts";
 import { cholesky, inverse, solve, triangularSolve } from "../src/operations/linear-systems.ts";
-import { affine, matmul } from "../src/operations/matmul.ts";
+import { matmul } from "../src/operations/matmul.ts";
 import { norm } from "../src/operations/norm.ts";
 import { greater, relu, where } from "../src/operations/piecewise.ts";
 import { pow } from "../src/operations/power.ts";
@@ -18,6 +19,7 @@ import { cumprod, cumsum, prod } from "../src/operations/products.ts";
 import { diagonal, flip, gather, oneHot, pad } from "../src/operations/rearranging.ts";
 import { mean, sum } from "../src/operations/reduction.ts";
 import { at, scatterAdd, slice, take, unstack } from "../src/operations/selection.ts";
+import { shared } from "../src/operations/sharing.ts";
 import { logSumExp, softmax, softmaxCrossEntropy } from "../src/operations/softmax.ts";
 import { type Variable, variable } from "../src/variable.ts";
 import { operations } from "./operation-table.ts";
@@ -67,6 +69,7 @@ const cases: readonly [name: string, found: Floats, shape: number[], expected: n
   ["transpose, by axes", transpose(cube, [2, 0, 1]), [2, 2, 2], [1, 3, 5, 7, 2, 4, 6, 8]],
   ["transpose, counted back", transpose(cube, [-1, -3, 1]), [2, 2, 2], [1, 3, 5, 7, 2, 4, 6, 8]],
   ["transpose, of a scalar", transpose(v([5], []), []), [], [5]],
+  ["shared", shared(a), [2, 3], [1, -2, 3, -4, 5, -6]],
   ["reshape", reshape(transpose(a), [6]), [6], [1, -4, -2, 5, 3, -6]],
   ["broadcastTo", broadcastTo(v([1, 2], [2, 1]), [2, 2, 2]), [2, 2, 2], [1, 1, 2, 2, 1, 1, 2, 2]],
   ["sumTo", sumTo(a, [2, 1]), [2, 1], [2, -5]],
@@ -181,7 +184,14 @@ describe("values", () => {
 
 describe("every operation that there is", async () => {
   /** What operations are made of. */
-  const foundations = ["accumulation.ts", "factorisation.ts", "operand-rules.ts", "shape.ts", "values.ts"];
+  const foundations = [
+    "factorisation.ts",
+    "matrix-transpose.ts",
+    "operand-rules.ts",
+    "shape.ts",
+    "terms.ts",
+    "values.ts",
+  ];
   const folder = new URL("../src/operations/", import.meta.url);
   const files = readdirSync(folder).filter((file) => !foundations.includes(file));
   const families = await Promise.all(files.map((file) => import(new URL(file, folder).href) as Promise<object>));

@@ -5,7 +5,7 @@ import { sum } from "../src/operations/reduction.ts";
 import { slice } from "../src/operations/selection.ts";
 import { checkpoint } from "../src/transforms/checkpoint.ts";
 import { customVjp } from "../src/transforms/custom-vjp.ts";
-import { callerIn, PullbackError } from "../src/transforms/pullback-error.ts";
+import { PullbackError } from "../src/transforms/pullback-error.ts";
 import { grad, vjp } from "../src/transforms/reverse.ts";
 import { type Variable, variable } from "../src/variable.ts";
 
@@ -31,16 +31,16 @@ function failure(run: () => unknown): PullbackError {
   throw new Error("expected a PullbackError");
 }
 
-test("an error in a rule names the line that called its operation, among others that called the same", () => {
+test("an error in a rule has the stack of the line that called its operation, among others that called the same", () => {
   const before = line(2);
   const f = (y: Floats) => {
     const first = multiply(y, short(y));
     return sum(multiply(square(first), y));
   };
   const error = failure(() => grad(f)(x));
-  expect(error.calledAt).toContain(before);
+  expect(error.stack).toContain(before);
   expect(error.message).toBe(
-    `pullback: in the rule of custom, of [3], called at ${error.calledAt}: customVjp: shapes [2] and [3]; expected a cotangent of the shape of input 0 from the rule`,
+    `pullback: in the rule of custom, of [3]: customVjp: shapes [2] and [3]; expected a cotangent of the shape of input 0 from the rule`,
   );
 });
 
@@ -61,22 +61,24 @@ test("inside a checkpoint and inside another gradient too", () => {
   const loss = (y: Floats) => sum(short(y));
   const inCheckpoint = failure(() => grad(checkpoint(loss))(x));
   expect(inCheckpoint.operation).toBe("checkpoint");
-  expect((inCheckpoint.cause as PullbackError).calledAt).toContain(expected);
+  expect((inCheckpoint.cause as PullbackError).stack).toContain(expected);
   const inGradient = failure(() => grad((y: Floats) => sum(grad(loss)(y)))(x));
-  expect([inGradient.operation, inGradient.calledAt?.includes(expected)]).toEqual(["custom", true]);
+  expect([inGradient.operation, inGradient.stack?.includes(expected)]).toEqual(["custom", true]);
 });
 
 test("a function that makes something else when it runs again, or throws, has no line that would be wrong", () => {
   let runs = 0;
+  const called = line(3);
   const f = (y: Floats) => {
     if (runs++ > 0) throw new RangeError("once only");
     return sum(short(y));
   };
+  const alsoCalled = line(1);
   const other = (y: Floats) => (runs++ > 0 ? sum(square(y)) : sum(short(y)));
-  expect(failure(() => grad(other)(x)).calledAt).toBeUndefined();
+  expect(failure(() => grad(other)(x)).stack).not.toContain(alsoCalled);
   runs = 0;
   const error = failure(() => grad(f)(x));
-  expect(error.calledAt).toBeUndefined();
+  expect(error.stack).not.toContain(called);
   expect(error.message).toMatch(/^pullback: in the rule of custom, of \[3\]: customVjp/);
 });
 
@@ -84,18 +86,4 @@ test("and the graph records as before afterwards", () => {
   const { pullback } = vjp((y: Floats) => short(y), x);
   failure(() => pullback(x));
   expect(float64.lower(grad((y: Floats) => sum(square(y)))(x).value).join(" ")).toBe("2 4 6");
-});
-
-test("stacks of other engines, and of a bundle where all is one file", () => {
-  const chromium =
-    "Error\n    at next (http://h/src/variable.js:1:2)\n    at add (http://h/src/operations/x.js:3:4)\n    at http://h/app/main.js:5:6";
-  expect(callerIn(chromium)).toBe("http://h/app/main.js:5:6");
-  const firefox =
-    "next@http://h/src/variable.js:1:2\nadd@http://h/src/operations/x.js:3:4\nloss@http://h/app/main.js:5:6\n";
-  expect(callerIn(firefox)).toBe("http://h/app/main.js:5:6");
-  expect(callerIn("Error\n    at n (http://h/app.js:1:2)\n    at f (http://h/app.js:1:99)")).toBeUndefined();
-  expect(callerIn("Error\n    at n (file:///a/node_modules/@g/d/v.js:1:2)\n    at f (file:///a/my.ts:7:8)")).toBe(
-    "file:///a/my.ts:7:8",
-  );
-  expect(callerIn(undefined)).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 import { type Arithmetic, at, float64, primeField, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { describe, expect, test } from "vitest";
 import { add, multiply, square } from "../src/operations/elementwise.ts";
 import { tanh } from "../src/operations/functions.ts";
@@ -62,7 +63,7 @@ describe("a chain h_t = tanh(w h_(t−1) + x_t) with loss Σ h_t², its gradient
     const slopes: Tensor<S>[] = [];
     for (let t = 0; t < steps; t++) {
       const h = A.empty([]);
-      A.unary("tanh", h, binary(A, "add", times(w, states[t]), at(x, t)));
+      A.unary(op.tanh, h, binary(A, "add", times(w, states[t]), at(x, t)));
       states.push(h);
       slopes.push(binary(A, "subtract", one, times(h, h)));
     }

@@ -7,18 +7,19 @@ import {
   type Tensor,
   type UnaryOperation,
 } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import type { Variable } from "../src/variable.ts";
 
 /** Scalar arithmetic on tensors of one element, and sums of products; for oracles that use no operation of the graph. */
 export function binary<S>(A: Arithmetic<S>, operation: BinaryOperation, a: Tensor<S>, b: Tensor<S>): Tensor<S> {
   const out = A.empty(a.shape.length >= b.shape.length ? a.shape : b.shape);
-  A.binary(operation, out, a, b);
+  A.binary(op[operation], out, a, b);
   return out;
 }
 
 export function unary<S>(A: Arithmetic<S>, operation: UnaryOperation, a: Tensor<S>): Tensor<S> {
   const out = A.empty(a.shape);
-  A.unary(operation, out, a);
+  A.unary(op[operation], out, a);
   return out;
 }
 

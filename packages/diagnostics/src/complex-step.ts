@@ -41,9 +41,9 @@ const step = 2 ** -100;
  * ```ts
  * const cube: ScalarProgram<"x"> = (A, { x }) => {
  *   const [y, sum] = [A.empty(x.shape), A.empty([1])];
- *   A.unary("square", y, x);
- *   A.binary("multiply", y, y, x);
- *   A.reduce("sum", sum, y, "write");
+ *   A.unary(op.square, y, x);
+ *   A.binary(op.multiply, y, y, x);
+ *   A.sum(sum, y, "write");
  *   return sum;
  * };
  * const { value, gradient } = complexStep(cube, { x: { shape: [2], data: [1, 2] } });
@@ -76,7 +76,7 @@ export function complexStep<Names extends string>(
  * ```ts
  * const product: ScalarProgram<"a" | "b"> = (A, { a, b }) => {
  *   const y = A.empty([]);
- *   A.binary("multiply", y, a, b);
+ *   A.binary(op.multiply, y, a, b);
  *   return y;
  * };
  * const point = { a: { shape: [], data: [3] }, b: { shape: [], data: [5] } };

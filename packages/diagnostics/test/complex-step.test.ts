@@ -1,4 +1,5 @@
 import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { complexStep, complexStepAlong, type ScalarProgram } from "../src/complex-step.ts";
@@ -10,10 +11,10 @@ import { runs } from "./settings.ts";
 const layer: ScalarProgram<"W" | "x"> = (A, { W, x }) => {
   const [h, sum] = [A.empty([2, 1]), A.empty([1, 1])];
   A.gemm(h, W, x, "write");
-  A.unary("tanh", h, h);
-  A.unary("square", h, h);
-  A.reduce("sum", sum, h, "write");
-  A.binary("multiply", sum, sum, A.ratio(1, 2));
+  A.unary(op.tanh, h, h);
+  A.unary(op.square, h, h);
+  A.sum(sum, h, "write");
+  A.binary(op.multiply, sum, sum, A.ratio(1, 2));
   return sum;
 };
 const at = { W: { shape: [2, 2], data: [0.3, -0.8, 0.5, 0.2] }, x: { shape: [2, 1], data: [0.7, -1.1] } };
@@ -53,8 +54,8 @@ describe("the complex step", () => {
   test("takes no difference: a derivative of 1e-200 beside a value of 1", () => {
     const tiny: ScalarProgram<"x"> = (A, { x }) => {
       const y = A.empty([]);
-      A.binary("multiply", y, x, A.round([1e-200], []));
-      A.binary("add", y, y, A.ratio(1, 1));
+      A.binary(op.multiply, y, x, A.round([1e-200], []));
+      A.binary(op.add, y, y, A.ratio(1, 1));
       return y;
     };
     expect(complexStep(tiny, { x: { shape: [], data: [3] } }).gradient.x[0]).toBeCloseTo(1e-200, 210);
@@ -87,15 +88,15 @@ function rationalProgram({ p, q }: Rational): ScalarProgram<"x"> {
     const horner = ({ coefficients }: Polynomial) => {
       const sum = A.lift([0], []);
       for (const c of coefficients.toReversed()) {
-        A.binary("multiply", sum, sum, x);
-        A.binary("add", sum, sum, A.ratio(c, 16));
+        A.binary(op.multiply, sum, sum, x);
+        A.binary(op.add, sum, sum, A.ratio(c, 16));
       }
       return sum;
     };
     const [value, denominator] = [horner(p), horner(q)];
-    A.unary("square", denominator, denominator);
-    A.binary("add", denominator, denominator, A.ratio(1, 1));
-    A.binary("divide", value, value, denominator);
+    A.unary(op.square, denominator, denominator);
+    A.binary(op.add, denominator, denominator, A.ratio(1, 1));
+    A.binary(op.divide, value, value, denominator);
     return value;
   };
 }

@@ -1,4 +1,5 @@
 import { type Arithmetic, at, reshape, slice, type Tensor, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import type { Trajectory } from "./forward.ts";
 import { gaussJordan } from "./gauss-jordan.ts";
 import { zeroGradient } from "./gradient.ts";
@@ -60,7 +61,7 @@ export function adjointSolve<S>(
     for (let b = 0; b < B; b++) {
       A.gemm(slice(gradient.h0, b, b + 1), slice(first, b, b + 1), at(at(jacobians, 0), b), "write"); // (A5)
     }
-    A.binary("multiply", multipliers, multipliers, local.slope);
+    A.binary(op.multiply, multipliers, multipliers, local.slope);
     for (let t = 0; t < T; t++) {
       const row = at(multipliers, t);
       addThroughWeights(A, gradient, weightInputs(A, problem, trajectory, t), row); // (A3)
@@ -91,7 +92,7 @@ function solveSequence<S>(
         A.copy(at(row, t * H + i), A.ratio(1, 1));
         if (t === T - 1) continue;
         const column = at(transpose(at(at(jacobians, t + 1), b)), i);
-        A.unary("negate", slice(row, (t + 1) * H, (t + 2) * H), column);
+        A.unary(op.negate, slice(row, (t + 1) * H, (t + 2) * H), column);
       }
     }
     gaussJordan(A, matrix, right);

@@ -1,4 +1,5 @@
 import { type Arithmetic, at, random, ShapeError, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { backward } from "./backward.ts";
 import { bptt, type Equations } from "./bptt.ts";
 import type { Trajectory } from "./forward.ts";
@@ -34,9 +35,9 @@ export interface ArtbpOptions<S> {
  * const trajectory = forward(F, problem);
  * const kept = F.lift([0.75], [1]);
  * const [long, short] = [false, true].map((cut) => artbp(F, problem, trajectory, { truncated: [cut], kept }).Wxh);
- * F.binary("multiply", long, long, F.ratio(3, 4));
- * F.binary("multiply", short, short, F.ratio(1, 4));
- * F.binary("add", long, long, short);
+ * F.binary(op.multiply, long, long, F.ratio(3, 4));
+ * F.binary(op.multiply, short, short, F.ratio(1, 4));
+ * F.binary(op.add, long, long, short);
  * console.log(F.same(long, backward(F, problem, trajectory).Wxh)); // -> true
  * ```
  */
@@ -60,7 +61,7 @@ export function artbp<S>(
       const next = t + 1 - segment.start;
       A.scope(() => {
         const delta = A.empty(segment.delta.shape);
-        A.binary("divide", at(delta, next), at(segment.delta, next), at(kept, t));
+        A.binary(op.divide, at(delta, next), at(segment.delta, next), at(kept, t));
         stepBack(A, { ...segment, delta }, t);
       });
     },

@@ -1,4 +1,5 @@
 import { type Arithmetic, at, type Mode, reshape, reverse, slice, type Tensor, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import type { Trajectory } from "./forward.ts";
 import { addStateCotangent, outputError } from "./loss.ts";
 import { dimensions, type ParameterName, type RnnProblem } from "./problem.ts";
@@ -84,12 +85,12 @@ function equations<S>(): Equations<S> {
         return;
       }
       if (problem.nonlinearity === "tanh") {
-        A.unary("square", deltaT, h);
-        A.unary("oneMinus", deltaT, deltaT);
+        A.unary(op.square, deltaT, h);
+        A.unary(op.oneMinus, deltaT, deltaT);
       } else {
-        A.unary("step", deltaT, h);
+        A.unary(op.step, deltaT, h);
       }
-      A.binary("multiply", deltaT, deltaT, dh);
+      A.binary(op.multiply, deltaT, deltaT, dh);
     },
 
     // (B5)  ∂J/∂W_hy = Σ_t e_t h_tᵀ                                               [O, H]
@@ -99,7 +100,7 @@ function equations<S>(): Equations<S> {
 
     // (B6)  ∂J/∂b_y = Σ_t e_t                                                     [O]
     by(A, { outputError: error }, dby, mode) {
-      if (error) A.reduce("sum", reshape(dby, [1, dby.shape[0]]), rows(error), mode);
+      if (error) A.sum(reshape(dby, [1, dby.shape[0]]), rows(error), mode);
     },
 
     // (B7)  ∂J/∂W_hh = Σ_t δ_t h_{t−1}ᵀ                                           [H, H]
@@ -168,7 +169,7 @@ export function hasStepsOfBptt<S>({ stepBack, throughActivation, sweep }: Equati
 }
 
 function sumOfDeltas<S>(A: Arithmetic<S>, { start, end, delta }: Segment<S>, db: Tensor<S>, mode: Mode): void {
-  A.reduce("sum", reshape(db, [1, db.shape[0]]), rows(delta, 0, end - start), mode);
+  A.sum(reshape(db, [1, db.shape[0]]), rows(delta, 0, end - start), mode);
 }
 
 /** Steps in a segment: enough for the products over a segment to be large, of order √T for the longest sequences. */

@@ -1,4 +1,5 @@
 import { type Arithmetic, at, slice, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import type { Trajectory } from "./forward.ts";
 import { zeroGradient } from "./gradient.ts";
 import { type JacobianProducts, jacobianProducts } from "./jacobian-products.ts";
@@ -57,7 +58,7 @@ export type ProductSource<S> = (
  * const trajectory = forward(F, problem);
  * const sum = F.lift(new Float64Array(4), [2, 2]);
  * for (const { gradient } of contributions(F, problem, trajectory)) {
- *   if (gradient.Whh) F.binary("add", sum, sum, gradient.Whh);
+ *   if (gradient.Whh) F.binary(op.add, sum, sum, gradient.Whh);
  * }
  * console.log(F.same(sum, backward(F, problem, trajectory).Whh)); // -> true
  * ```
@@ -110,7 +111,7 @@ export function expandedSum<S>(
     for (let t = 1; t <= T; t++) {
       A.scope(() => {
         for (const { k, row } of terms(A, local, products(A, problem, trajectory, t), t)) {
-          if (k === 0) A.binary("add", gradient.h0, gradient.h0, row);
+          if (k === 0) A.binary(op.add, gradient.h0, gradient.h0, row);
           else addTerm(A, problem, trajectory, local, { t, k, row }, gradient, at(gradient.x, k - 1));
         }
       });
@@ -153,7 +154,7 @@ function addTerm<S>(
   x: Tensor<S>,
 ): void {
   const step = k - 1;
-  A.binary("multiply", row, row, at(slope, step));
+  A.binary(op.multiply, row, row, at(slope, step));
   addThroughWeights(A, gradient, weightInputs(A, problem, trajectory, step), row); // (E3)
   A.gemm(x, row, problem.parameters.Wxh, "accumulate"); // (E4)
   if (k === t && outputError) addReadoutGradient(A, gradient, trajectory, at(outputError, step), step);

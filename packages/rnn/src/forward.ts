@@ -1,4 +1,5 @@
 import { type Arithmetic, at, slice, type Tensor, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { evaluateLoss } from "./loss.ts";
 import { dimensions, type RnnProblem } from "./problem.ts";
 import { rows } from "./rows.ts";
@@ -86,7 +87,8 @@ export function advance<S>(
 }
 
 function nonlinearityOf<S>({ nonlinearity }: RnnProblem<Tensor<S>>): Activation<S> {
-  return (A, h, u) => A.unary(nonlinearity, h, u);
+  const f = { tanh: op.tanh, relu: op.relu }[nonlinearity];
+  return (A, h, u) => A.unary(f, h, u);
 }
 
 /** The part of (F1) that needs no state, for L steps in one product: W_xh x_t + b_xh + b_hh. */
@@ -103,8 +105,8 @@ function projectInputs<S>(
     A.addRows(u, bxh, bhh);
     return;
   }
-  if (bxh) A.binary("add", u, u, bxh);
-  if (bhh) A.binary("add", u, u, bhh);
+  if (bxh) A.binary(op.add, u, u, bxh);
+  if (bhh) A.binary(op.add, u, u, bhh);
 }
 
 /** (F3) for L steps in one product: outputs [L, B, O] of states [L, B, H]. */
@@ -118,5 +120,5 @@ export function readOut<S>(
   if (!Why) return;
   const y = rows(outputs);
   A.gemm(y, rows(states), transpose(Why), "write");
-  if (by) A.binary("add", y, y, by);
+  if (by) A.binary(op.add, y, y, by);
 }

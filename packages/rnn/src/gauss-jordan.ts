@@ -1,4 +1,5 @@
 import { type Arithmetic, at, slice, type Tensor, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 
 /**
  * right [N, K] ← matrix⁻¹ right, by Gauss-Jordan elimination; matrix [N, N] becomes the identity. N rank-one updates, so
@@ -12,12 +13,12 @@ export function gaussJordan<S>(A: Arithmetic<S>, matrix: Tensor<S>, right: Tenso
     const factors = A.empty([N, 1]);
     for (let p = 0; p < N; p++) {
       A.copy(pivot, at(at(matrix, p), p));
-      A.unary("negate", factors, column(matrix, p));
+      A.unary(op.negate, factors, column(matrix, p));
       A.copy(at(factors, p), A.ratio(0, 1));
       for (const side of [matrix, right]) {
         A.scope(() => {
           const row = A.empty([1, side.shape[1]]);
-          A.binary("divide", row, slice(side, p, p + 1), pivot);
+          A.binary(op.divide, row, slice(side, p, p + 1), pivot);
           A.copy(slice(side, p, p + 1), row);
           A.gemm(side, factors, row, "accumulate");
         });

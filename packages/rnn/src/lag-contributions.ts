@@ -1,4 +1,5 @@
 import { type Arithmetic, at, slice, type Tensor, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { bptt, segmentTensors } from "./bptt.ts";
 import type { Trajectory } from "./forward.ts";
 import { activationSlope, localDerivatives } from "./local-derivatives.ts";
@@ -29,7 +30,7 @@ export function* lagContributions<S>(
   equations.throughReadout(A, segment);
   const derivatives = derivativesOf(A, problem, trajectory);
   const shares = [A.empty([T, B, H]), A.empty([T, B, H])];
-  A.binary("multiply", shares[0], derivatives, segment.stateError); // (L1)
+  A.binary(op.multiply, shares[0], derivatives, segment.stateError); // (L1)
   for (let lag = 0; lag < T; lag++) {
     const [share, next] = [shares[lag % 2], shares[(lag + 1) % 2]];
     const steps = T - lag;
@@ -41,7 +42,7 @@ export function* lagContributions<S>(
     if (steps === 1) return;
     const earlier = slice(next, 0, steps - 1);
     A.gemm(rows(earlier), rows(slice(share, 1, steps)), problem.parameters.Whh, "write"); // (L2)
-    A.binary("multiply", earlier, earlier, slice(derivatives, 0, steps - 1));
+    A.binary(op.multiply, earlier, earlier, slice(derivatives, 0, steps - 1));
   }
 }
 
@@ -84,13 +85,13 @@ export function* errorShares<S>(
   }
   const { stateError, slope } = localDerivatives(A, problem, trajectory, t - 1, t);
   let [share, next] = [A.empty([B, H]), A.empty([B, H])];
-  A.binary("multiply", share, at(slope, 0), at(stateError, 0)); // (L1)
+  A.binary(op.multiply, share, at(slope, 0), at(stateError, 0)); // (L1)
   yield { k: t, share };
   const slopes = A.empty([B, H]);
   for (let k = t - 1; k >= 1; k--) {
     A.gemm(next, share, problem.parameters.Whh, "write"); // (L2)
     activationSlope(A, slopes, problem, at(trajectory.states, k));
-    A.binary("multiply", next, next, slopes);
+    A.binary(op.multiply, next, next, slopes);
     [share, next] = [next, share];
     yield { k, share };
   }

@@ -1,4 +1,5 @@
 import { type Arithmetic, at, reshape, slice, type Tensor, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import type { Trajectory } from "./forward.ts";
 import { addStateCotangent, outputError } from "./loss.ts";
 import { dimensions, type RnnParameters, type RnnProblem } from "./problem.ts";
@@ -54,10 +55,10 @@ export function activationSlope<S>(
   h: Tensor<S>,
 ): void {
   if (problem.nonlinearity === "relu") {
-    A.unary("step", slope, h);
+    A.unary(op.step, slope, h);
   } else {
-    A.unary("square", slope, h);
-    A.unary("oneMinus", slope, slope);
+    A.unary(op.square, slope, h);
+    A.unary(op.oneMinus, slope, slope);
   }
 }
 
@@ -68,7 +69,7 @@ export function stateJacobian<S>(
   problem: RnnProblem<Tensor<S>>,
   slope: Tensor<S>,
 ): void {
-  A.binary("multiply", jacobian, reshape(slope, [...slope.shape, 1]), problem.parameters.Whh);
+  A.binary(op.multiply, jacobian, reshape(slope, [...slope.shape, 1]), problem.parameters.Whh);
 }
 
 /** A weight that u_t is a linear function of, and what it multiplies there. */
@@ -124,5 +125,5 @@ export function addReadoutGradient<S>(
   t: number,
 ): void {
   if (gradient.Why) A.gemm(gradient.Why, transpose(error), at(trajectory.states, t + 1), "accumulate");
-  if (gradient.by) A.reduce("sum", reshape(gradient.by, [1, gradient.by.shape[0]]), error, "accumulate");
+  if (gradient.by) A.sum(reshape(gradient.by, [1, gradient.by.shape[0]]), error, "accumulate");
 }

@@ -1,4 +1,15 @@
-import { type Arithmetic, broadcastTo, reshape, slice, type Tensor } from "@gradproof/arithmetic";
+import {
+  type Arithmetic,
+  addAt,
+  broadcastTo,
+  logSumExp,
+  reshape,
+  slice,
+  softmax,
+  type Tensor,
+  take,
+} from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { dimensions, type RnnProblem } from "./problem.ts";
 
 /** What the reduction divides by: 1, T·B or T·B·O. */
@@ -43,19 +54,19 @@ export function evaluateLoss<S>(
     const chosen = A.empty([rows]);
     const y = reshape(outputs, [rows, O]);
     if (probabilities) A.softmaxAndLogSumExp?.(reshape(probabilities, [rows, O]), terms, y);
-    else A.logSumExp(terms, y);
-    A.take(chosen, reshape(outputs, [rows * O]), classRows(problem.target, 0, T, B, O));
-    A.binary("subtract", terms, terms, reshape(chosen, [rows, 1]));
+    else logSumExp(A, terms, y);
+    take(A, chosen, reshape(outputs, [rows * O]), classRows(problem.target, 0, T, B, O));
+    A.binary(op.subtract, terms, terms, reshape(chosen, [rows, 1]));
   } else {
     const error = A.empty([T, B, O]);
-    A.binary("subtract", error, outputs, problem.target);
-    A.unary("square", error, error);
-    A.reduce("sum", terms, reshape(error, [rows, O]), "write");
+    A.binary(op.subtract, error, outputs, problem.target);
+    A.unary(op.square, error, error);
+    A.sum(terms, reshape(error, [rows, O]), "write");
   }
-  if (problem.mask) A.binary("multiply", terms, terms, maskRows(problem.mask, 0, T));
-  A.reduce("sum", total, terms, "write");
+  if (problem.mask) A.binary(op.multiply, terms, terms, maskRows(problem.mask, 0, T));
+  A.sum(total, terms, "write");
   const halves = problem.loss === "half_squared_error" ? 2 : 1;
-  A.binary("multiply", loss, loss, A.ratio(1, halves * divisor(problem)));
+  A.binary(op.multiply, loss, loss, A.ratio(1, halves * divisor(problem)));
 }
 
 /** total [1, 1] ← total + Σ mask a b, for a and b [T, B, N]. */
@@ -67,10 +78,10 @@ function addInner<S>(
   mask: Tensor<S> | undefined,
 ): void {
   const products = A.empty(a.shape);
-  A.binary("multiply", products, a, b);
+  A.binary(op.multiply, products, a, b);
   const rows = reshape(products, [a.shape[0] * a.shape[1], a.shape[2]]);
-  if (mask) A.binary("multiply", rows, rows, maskRows(mask, 0, a.shape[0]));
-  A.reduce("sum", total, rows, "accumulate");
+  if (mask) A.binary(op.multiply, rows, rows, maskRows(mask, 0, a.shape[0]));
+  A.sum(total, rows, "accumulate");
 }
 
 /**
@@ -93,19 +104,19 @@ export function outputError<S>(
   const rows = (end - start) * B;
   if (problem.loss === "cross_entropy") {
     if (probabilities) A.copy(error, slice(probabilities, start, end));
-    else A.softmax(error, slice(outputs, start, end));
+    else softmax(A, error, slice(outputs, start, end));
     const minusOne = broadcastTo(A.ratio(-1, 1), [rows]);
-    A.addAt(reshape(error, [rows * O]), classRows(problem.target, start, end, B, O), minusOne);
+    addAt(A, reshape(error, [rows * O]), classRows(problem.target, start, end, B, O), minusOne);
   } else if (problem.loss === "linear") {
     A.copy(error, problem.target.outputs ? slice(problem.target.outputs, start, end) : A.ratio(0, 1));
   } else {
-    A.binary("subtract", error, slice(outputs, start, end), slice(problem.target, start, end));
+    A.binary(op.subtract, error, slice(outputs, start, end), slice(problem.target, start, end));
   }
   const twice = problem.loss === "mse" ? 2 : 1;
-  if (twice !== 1 || divisor(problem) !== 1) A.binary("multiply", error, error, A.ratio(twice, divisor(problem)));
+  if (twice !== 1 || divisor(problem) !== 1) A.binary(op.multiply, error, error, A.ratio(twice, divisor(problem)));
   if (problem.mask) {
     const masked = reshape(error, [rows, O]);
-    A.binary("multiply", masked, masked, maskRows(problem.mask, start, end));
+    A.binary(op.multiply, masked, masked, maskRows(problem.mask, start, end));
   }
 }
 
@@ -122,9 +133,9 @@ export function addStateCotangent<S>(
   A.copy(cotangent, slice(problem.target.states, start, end));
   if (problem.mask) {
     const rows = reshape(cotangent, [error.shape[0] * error.shape[1], error.shape[2]]);
-    A.binary("multiply", rows, rows, maskRows(problem.mask, start, end));
+    A.binary(op.multiply, rows, rows, maskRows(problem.mask, start, end));
   }
-  A.binary("add", error, error, cotangent);
+  A.binary(op.add, error, error, cotangent);
 }
 
 /**
@@ -147,15 +158,15 @@ export function outputErrorDerivative<S>(
   A.copy(out, v);
   if (problem.loss === "cross_entropy") {
     const [p, inner] = [A.empty(out.shape), A.empty([T, B, 1])];
-    A.softmax(p, outputs);
-    A.binary("multiply", out, out, p);
-    A.reduce("sum", inner, out, "write");
-    A.binary("multiply", p, p, inner);
-    A.binary("subtract", out, out, p);
+    softmax(A, p, outputs);
+    A.binary(op.multiply, out, out, p);
+    A.sum(inner, out, "write");
+    A.binary(op.multiply, p, p, inner);
+    A.binary(op.subtract, out, out, p);
   }
-  A.binary("multiply", out, out, A.ratio(problem.loss === "mse" ? 2 : 1, divisor(problem)));
+  A.binary(op.multiply, out, out, A.ratio(problem.loss === "mse" ? 2 : 1, divisor(problem)));
   if (problem.mask) {
     const masked = reshape(out, [T * B, O]);
-    A.binary("multiply", masked, masked, maskRows(problem.mask, 0, T));
+    A.binary(op.multiply, masked, masked, maskRows(problem.mask, 0, T));
   }
 }

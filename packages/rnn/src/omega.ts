@@ -1,4 +1,5 @@
 import { type Arithmetic, at, reshape, type Tensor, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { backward } from "./backward.ts";
 import type { Trajectory } from "./forward.ts";
 import { activationSlope } from "./local-derivatives.ts";
@@ -89,14 +90,14 @@ export function omegaGradient<S>(
   const dPassed = A.empty(passed.shape);
   const dError = A.empty(passed.shape);
   const factor = A.empty(length.shape);
-  A.binary("multiply", factor, excess, A.ratio(2, 1));
-  A.binary("divide", factor, factor, length);
-  A.binary("multiply", dError, errors.stateError, factor);
-  A.binary("divide", factor, factor, passedLength);
-  A.binary("multiply", dPassed, passed, factor); // (O4)
-  A.binary("divide", factor, reshape(ratios, length.shape), length);
-  A.binary("multiply", dError, dError, factor);
-  A.unary("negate", dError, dError); // (O5)
+  A.binary(op.multiply, factor, excess, A.ratio(2, 1));
+  A.binary(op.divide, factor, factor, length);
+  A.binary(op.multiply, dError, errors.stateError, factor);
+  A.binary(op.divide, factor, factor, passedLength);
+  A.binary(op.multiply, dPassed, passed, factor); // (O4)
+  A.binary(op.divide, factor, reshape(ratios, length.shape), length);
+  A.binary(op.multiply, dError, dError, factor);
+  A.unary(op.negate, dError, dError); // (O5)
   const immediate = A.empty(problem.parameters.Whh.shape);
   A.gemm(immediate, transpose(rows(errors.delta)), rows(dPassed), "write"); // (O6)
   return { value, ratios, immediate, full: throughErrors(A, problem, trajectory, errors, dPassed, dError) };
@@ -115,26 +116,26 @@ function parts<S>(
   const weight = A.empty([T, B, 1]);
   A.copy(weight, counted ? reshape(counted, [T, B, 1]) : A.ratio(1, 1));
   const absent = A.empty([T, B, 1]);
-  A.unary("oneMinus", absent, weight);
+  A.unary(op.oneMinus, absent, weight);
   const lengthOf = (vectors: Tensor<S>): Tensor<S> => {
     const squares = A.empty(vectors.shape);
     const length = A.empty([T, B, 1]);
-    A.unary("square", squares, vectors);
-    A.reduce("sum", length, squares, "write");
-    A.unary("sqrt", length, length);
-    A.binary("add", length, length, absent); // so that nothing is divided by 0 where nothing counts
+    A.unary(op.square, squares, vectors);
+    A.sum(length, squares, "write");
+    A.unary(op.sqrt, length, length);
+    A.binary(op.add, length, length, absent); // so that nothing is divided by 0 where nothing counts
     return length;
   };
   const [passedLength, length] = [lengthOf(passed), lengthOf(stateError)];
   const ratio = A.empty([T, B, 1]);
-  A.binary("divide", ratio, passedLength, length); // (O2)
-  A.binary("multiply", ratio, ratio, weight);
+  A.binary(op.divide, ratio, passedLength, length); // (O2)
+  A.binary(op.multiply, ratio, ratio, weight);
   const excess = A.empty([T, B, 1]);
-  A.binary("subtract", excess, ratio, weight);
+  A.binary(op.subtract, excess, ratio, weight);
   const squares = A.empty([T, B, 1]);
-  A.unary("square", squares, excess);
+  A.unary(op.square, squares, excess);
   const value = A.empty([]);
-  A.reduce("sum", reshape(value, [1, 1, 1]), squares, "write"); // (O3)
+  A.sum(reshape(value, [1, 1, 1]), squares, "write"); // (O3)
   return { value, ratios: reshape(ratio, [T, B]), passed, passedLength, length, excess };
 }
 
@@ -164,14 +165,14 @@ function throughErrors<S>(
   const [slope, dDelta] = [A.empty([B, H]), A.empty([B, H])];
   for (let t = 0; t < T; t++) {
     const [h, gamma, epsilon, dState] = [at(trajectory.states, t + 1), at(dPassed, t), at(dError, t), at(dStates, t)];
-    if (t > 0) A.binary("add", gamma, gamma, at(dError, t - 1)); // (O7)
+    if (t > 0) A.binary(op.add, gamma, gamma, at(dError, t - 1)); // (O7)
     A.gemm(dDelta, gamma, transpose(Whh), "write");
-    A.binary("multiply", dState, dDelta, at(stateError, t));
-    A.binary("multiply", dState, dState, h);
-    A.binary("multiply", dState, dState, A.ratio(problem.nonlinearity === "tanh" ? -2 : 0, 1)); // (O10)
+    A.binary(op.multiply, dState, dDelta, at(stateError, t));
+    A.binary(op.multiply, dState, dState, h);
+    A.binary(op.multiply, dState, dState, A.ratio(problem.nonlinearity === "tanh" ? -2 : 0, 1)); // (O10)
     activationSlope(A, slope, problem, h);
-    A.binary("multiply", dDelta, dDelta, slope);
-    A.binary("add", epsilon, epsilon, dDelta); // (O8)
+    A.binary(op.multiply, dDelta, dDelta, slope);
+    A.binary(op.add, epsilon, epsilon, dDelta); // (O8)
   }
   const dOutputs = Why && trajectory.outputs && A.empty([T, B, O]);
   if (dOutputs && trajectory.outputs) {

@@ -1,4 +1,5 @@
 import { type Arithmetic, at, reshape, slice, type Tensor, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 
 /**
  * The notes' network of a single tanh neuron without biases; with the gradient of something in their place, shapes alike.
@@ -63,17 +64,17 @@ export function scalarNeuron<S>(A: Arithmetic<S>, neuron: ScalarNeuron<Tensor<S>
     A.gemm(reshape(u, [T, 1]), inputs, reshape(inputWeights, [I, 1]), "write");
     A.copy(at(states, 0), initialState);
     for (let t = 0; t < T; t++) {
-      A.binary("multiply", recurrent, recurrentWeight, at(states, t)); // (S1)
-      A.binary("add", at(u, t), at(u, t), recurrent);
-      A.unary("tanh", at(states, t + 1), at(u, t));
+      A.binary(op.multiply, recurrent, recurrentWeight, at(states, t)); // (S1)
+      A.binary(op.add, at(u, t), at(u, t), recurrent);
+      A.unary(op.tanh, at(states, t + 1), at(u, t));
     }
-    A.binary("multiply", outputs, slice(states, 1, T + 1), readoutWeight); // (S2)
-    A.unary("square", slopes, slice(states, 1, T + 1)); // (S3)
-    A.unary("oneMinus", slopes, slopes);
-    A.binary("multiply", derivatives, slopes, recurrentWeight);
+    A.binary(op.multiply, outputs, slice(states, 1, T + 1), readoutWeight); // (S2)
+    A.unary(op.square, slopes, slice(states, 1, T + 1)); // (S3)
+    A.unary(op.oneMinus, slopes, slopes);
+    A.binary(op.multiply, derivatives, slopes, recurrentWeight);
     A.copy(products, A.ratio(0, 1)); // (S4)
     for (let t = 0; t <= T; t++) {
-      if (t > 0) A.binary("multiply", at(products, t), at(products, t - 1), at(derivatives, t - 1));
+      if (t > 0) A.binary(op.multiply, at(products, t), at(products, t - 1), at(derivatives, t - 1));
       A.copy(at(at(products, t), t), A.ratio(1, 1));
     }
   });
@@ -105,10 +106,10 @@ export function scalarNeuronGradient<S>(
   A.scope(() => {
     const total = A.empty([T + 1]);
     const delta = A.empty([T]);
-    A.binary("multiply", delta, errors, neuron.readoutWeight); // (S5)
+    A.binary(op.multiply, delta, errors, neuron.readoutWeight); // (S5)
     A.gemm(reshape(total, [1, T + 1]), reshape(delta, [1, T]), slice(products, 1, T + 1), "write");
     A.copy(gradient.initialState, at(total, 0));
-    A.binary("multiply", delta, slice(total, 1, T + 1), slopes);
+    A.binary(op.multiply, delta, slice(total, 1, T + 1), slopes);
     const row = reshape(delta, [1, T]);
     A.gemm(reshape(gradient.recurrentWeight, [1, 1]), row, reshape(slice(states, 0, T), [T, 1]), "write"); // (S6)
     A.gemm(reshape(gradient.inputWeights, [1, I]), row, neuron.inputs, "write"); // (S7)

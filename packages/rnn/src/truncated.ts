@@ -1,4 +1,5 @@
 import { type Arithmetic, slice, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { backward } from "./backward.ts";
 import { bptt, type Equations, type Segment, segmentTensors } from "./bptt.ts";
 import type { Trajectory } from "./forward.ts";
@@ -114,11 +115,11 @@ function addWindow<S>(
     }
     const dx = A.empty([steps, B, I]);
     equations.x(A, segment, atItsPlace(dx, start, T), "write");
-    A.binary("add", slice(gradient.x, start, t + 1), slice(gradient.x, start, t + 1), dx);
+    A.binary(op.add, slice(gradient.x, start, t + 1), slice(gradient.x, start, t + 1), dx);
     if (start > 0) return;
     const dh0 = A.empty(gradient.h0.shape);
     equations.h0(A, segment, dh0, "write");
-    A.binary("add", gradient.h0, gradient.h0, dh0);
+    A.binary(op.add, gradient.h0, gradient.h0, dh0);
   });
 }
 

@@ -8,6 +8,7 @@ import {
   type Tensor,
   transpose,
 } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import type { Trajectory } from "./forward.ts";
 import { zeroGradient } from "./gradient.ts";
 import { addReadoutGradient, asMatrix, localDerivatives, type WeightInput, weightInputs } from "./local-derivatives.ts";
@@ -56,9 +57,9 @@ const epsilon = [1, 10_000_000] as const;
  * const mean = F.lift([0], [1, 1]);
  * for (const signs of [[1, 1], [1, -1], [-1, 1], [-1, -1]]) {
  *   const { Whh } = uoro(F, problem, trajectory, { signs: F.lift(signs, [2, 1, 1]), scales });
- *   F.binary("add", mean, mean, Whh);
+ *   F.binary(op.add, mean, mean, Whh);
  * }
- * F.binary("multiply", mean, mean, F.ratio(1, 4));
+ * F.binary(op.multiply, mean, mean, F.ratio(1, 4));
  * console.log(F.same(mean, backward(F, problem, trajectory).Whh)); // -> true
  * ```
  */
@@ -83,18 +84,18 @@ export function uoro<S>(
         const inputs = weightInputs(A, problem, trajectory, t);
         const [carried, row] = [A.empty([B, H]), A.empty([B, H])];
         A.gemm(carried, state, transpose(problem.parameters.Whh), "write");
-        A.binary("multiply", carried, carried, slope);
-        A.binary("multiply", row, nu, slope);
+        A.binary(op.multiply, carried, carried, slope);
+        A.binary(op.multiply, row, nu, slope);
         const fresh = inputs.map(({ z }) => outerProducts(A, row, z));
         const rho0 = scales ? column(A, scales.carried, t) : scaleOf(A, influence, [carried]); // (U4)
         const rho1 = scales ? column(A, scales.fresh, t) : scaleOf(A, fresh, [nu]);
-        A.binary("multiply", carried, carried, rho0); // (U1)
-        A.binary("multiply", state, nu, rho1);
-        A.binary("add", state, state, carried);
+        A.binary(op.multiply, carried, carried, rho0); // (U1)
+        A.binary(op.multiply, state, nu, rho1);
+        A.binary(op.add, state, state, carried);
         influence.forEach((theta, i) => {
-          A.binary("divide", theta, theta, rho0); // (U2)
-          A.binary("divide", fresh[i], fresh[i], rho1);
-          A.binary("add", theta, theta, fresh[i]);
+          A.binary(op.divide, theta, theta, rho0); // (U2)
+          A.binary(op.divide, fresh[i], fresh[i], rho1);
+          A.binary(op.add, theta, theta, fresh[i]);
         });
         addEstimate(A, gradient, inputs, error, state, influence);
         if (local.outputError) addReadoutGradient(A, gradient, trajectory, at(local.outputError, 0), t);
@@ -115,8 +116,8 @@ function addEstimate<S>(
 ): void {
   const products = A.empty(error.shape);
   const coefficients = A.empty([error.shape[0], 1]);
-  A.binary("multiply", products, error, state);
-  A.reduce("sum", coefficients, products, "write");
+  A.binary(op.multiply, products, error, state);
+  A.sum(coefficients, products, "write");
   inputs.forEach(({ name }, i) => {
     const out = asMatrix(gradient[name] as Tensor<S>);
     A.gemm(reshape(out, [1, influence[i].shape[1]]), transpose(coefficients), influence[i], "accumulate");
@@ -127,17 +128,17 @@ function addEstimate<S>(
 function outerProducts<S>(A: Arithmetic<S>, r: Tensor<S>, z: Tensor<S>): Tensor<S> {
   const [B, H, N] = [r.shape[0], r.shape[1], z.shape[1]];
   const out = A.empty([B, H, N]);
-  A.binary("multiply", out, reshape(r, [B, H, 1]), reshape(z, [B, 1, N]));
+  A.binary(op.multiply, out, reshape(r, [B, H, 1]), reshape(z, [B, 1, N]));
   return reshape(out, [B, H * N]);
 }
 
 /** √(‖a‖ / (‖b‖ + ε)) + ε of each sequence [B, 1], where a and b may be in parts [B, ...]. */
 function scaleOf<S>(A: Arithmetic<S>, a: readonly Tensor<S>[], b: readonly Tensor<S>[]): Tensor<S> {
   const [scale, divisor, small] = [normOf(A, a), normOf(A, b), A.ratio(...epsilon)];
-  A.binary("add", divisor, divisor, small);
-  A.binary("divide", scale, scale, divisor);
-  A.unary("sqrt", scale, scale);
-  A.binary("add", scale, scale, small);
+  A.binary(op.add, divisor, divisor, small);
+  A.binary(op.divide, scale, scale, divisor);
+  A.unary(op.sqrt, scale, scale);
+  A.binary(op.add, scale, scale, small);
   return scale;
 }
 
@@ -145,10 +146,10 @@ function normOf<S>(A: Arithmetic<S>, parts: readonly Tensor<S>[]): Tensor<S> {
   const norm = zeros(A, [parts[0].shape[0], 1]);
   for (const part of parts) {
     const squares = A.empty(part.shape);
-    A.unary("square", squares, part);
-    A.reduce("sum", norm, squares, "accumulate");
+    A.unary(op.square, squares, part);
+    A.sum(norm, squares, "accumulate");
   }
-  A.unary("sqrt", norm, norm);
+  A.unary(op.sqrt, norm, norm);
   return norm;
 }
 

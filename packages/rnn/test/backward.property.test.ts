@@ -8,6 +8,7 @@ import {
   type Tensor,
   transpose,
 } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { backward } from "../src/backward.ts";
@@ -65,7 +66,7 @@ const laws: readonly Law[] = [
     control: {
       outputError(A, segment) {
         bptt<Float64Array>().outputError(A, segment);
-        if (segment.outputError) A.unary("square", segment.outputError, segment.outputError);
+        if (segment.outputError) A.unary(op.square, segment.outputError, segment.outputError);
       },
     },
   },
@@ -115,7 +116,7 @@ const laws: readonly Law[] = [
     control: {
       stepBack(A, { start, stateError, delta }, t) {
         const [error, behind] = [at(stateError, t - start), at(delta, t + 1 - start)];
-        A.binary("add", error, error, behind);
+        A.binary(op.add, error, error, behind);
       },
     },
   },
@@ -127,9 +128,9 @@ const laws: readonly Law[] = [
     control: {
       throughActivation(A, { trajectory, start, stateError, delta }, t) {
         const h = at(trajectory.states, t + 1);
-        A.unary("square", h, h);
-        A.unary("oneMinus", h, h);
-        A.binary("multiply", at(delta, t - start), h, at(stateError, t - start));
+        A.unary(op.square, h, h);
+        A.unary(op.oneMinus, h, h);
+        A.binary(op.multiply, at(delta, t - start), h, at(stateError, t - start));
       },
     },
   },

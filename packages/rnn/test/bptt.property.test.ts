@@ -9,6 +9,7 @@ import {
   slice,
   type Tensor,
 } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { backward, lossAndGradient } from "../src/backward.ts";
@@ -66,7 +67,7 @@ function byParts<S>(A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>, longest: n
     const cotangent = copyOfTensor(A, part.target.states);
     if (total) {
       const last = at(cotangent, end - start - 1);
-      A.binary("add", last, last, total.h0);
+      A.binary(op.add, last, last, total.h0);
     }
     const given = { ...part, target: { ...part.target, states: cotangent } };
     const gradient = backward(A, given, forward(A, given));
@@ -159,7 +160,7 @@ describe("a loss over several segments is the linear loss with its errors of the
       const weighted = (cotangent: Residues | undefined): Residues | undefined => {
         if (!cotangent || !problem.mask) return cotangent;
         const out = F.empty(cotangent.shape);
-        F.binary("multiply", out, cotangent, reshape(problem.mask, [T, 2, 1]));
+        F.binary(op.multiply, out, cotangent, reshape(problem.mask, [T, 2, 1]));
         return out;
       };
       const errors = F.empty([T, 2, 3]);

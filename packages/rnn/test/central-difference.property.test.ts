@@ -1,4 +1,5 @@
 import { at, float64, reshape, slice, type Tensor, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { backward } from "../src/backward.ts";
@@ -102,7 +103,7 @@ describe("central differences refuse a derivation", () => {
       equations: {
         outputError(A, segment) {
           bptt<Float64Array>().outputError(A, segment);
-          if (segment.outputError) A.binary("multiply", segment.outputError, segment.outputError, A.ratio(1, 2));
+          if (segment.outputError) A.binary(op.multiply, segment.outputError, segment.outputError, A.ratio(1, 2));
         },
       },
     },

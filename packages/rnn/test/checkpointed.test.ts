@@ -122,7 +122,7 @@ function counting<S>(A: Arithmetic<S>): { readonly counted: Arithmetic<S>; steps
         live = before;
       },
       unary(...[operation, out, a]: Parameters<Arithmetic<S>["unary"]>) {
-        if (operation === "tanh") counts.steps++;
+        if (operation.name === "tanh") counts.steps++;
         A.unary(operation, out, a);
       },
     },

@@ -1,4 +1,5 @@
 import { type Arithmetic, at, float64, primeField, random, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { adjointSolve } from "../src/adjoint-solve.ts";
@@ -103,7 +104,7 @@ describe("inputs stay as they are, and twice gives the same, over the prime fiel
     [
       "the states negated where they stand",
       (A, problem, trajectory) => {
-        A.unary("negate", trajectory.states, trajectory.states);
+        A.unary(op.negate, trajectory.states, trajectory.states);
         return backward(A, problem, trajectory);
       },
     ],
@@ -111,7 +112,7 @@ describe("inputs stay as they are, and twice gives the same, over the prime fiel
       "a gradient that goes on from the last call",
       (A, problem, trajectory) => {
         const gradient = backward(A, problem, trajectory);
-        A.binary("add", gradient.Whh, gradient.Whh, A.ratio(calls++, 1));
+        A.binary(op.add, gradient.Whh, gradient.Whh, A.ratio(calls++, 1));
         return gradient;
       },
     ],

@@ -9,6 +9,7 @@ import {
   type Tensor,
   transpose,
 } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { forward, type Trajectory } from "../src/forward.ts";
@@ -51,7 +52,7 @@ const laws: readonly Law[] = [
     control(A, problem) {
       const [, B, I] = problem.x.shape;
       const total = A.empty([1, B, I]);
-      A.reduce("sum", total, problem.x, "write");
+      A.sum(total, problem.x, "write");
       return forward(A, { ...problem, x: copyOfTensor(A, broadcastTo(total, problem.x.shape)) });
     },
   },
@@ -83,7 +84,7 @@ const laws: readonly Law[] = [
     property: (run) => fc.property(anyFloatProblem(), (problem) => checkUntouched(run, problem)),
     mistake: "x squared where it stands",
     control(A, problem) {
-      A.unary("square", problem.x, problem.x);
+      A.unary(op.square, problem.x, problem.x);
       return forward(A, problem);
     },
   },
@@ -94,7 +95,7 @@ const laws: readonly Law[] = [
     mistake: "an initial state that is carried over from call to call",
     control(A, problem) {
       const h0 = copyOfTensor(A, problem.h0);
-      A.binary("add", h0, h0, A.ratio(calls++, 1));
+      A.binary(op.add, h0, h0, A.ratio(calls++, 1));
       return forward(A, { ...problem, h0 });
     },
   },

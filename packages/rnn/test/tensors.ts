@@ -1,4 +1,5 @@
-import { type Arithmetic, at, broadcastTo, reshape, slice, type Tensor, transpose } from "@gradproof/arithmetic";
+import { type Arithmetic, at, broadcastTo, reshape, slice, type Tensor, take, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { mapProblem, type RnnGradient, type RnnProblem } from "../src/problem.ts";
 import { gradientEntries } from "./arrays.ts";
 
@@ -54,7 +55,7 @@ export function stepsOf<S>(
 export function permuteUnits<S>(A: Arithmetic<S>, value: Tensor<S>, name: string, order: readonly number[]): Tensor<S> {
   const rows = (t: Tensor<S>) => {
     const out = A.empty(t.shape);
-    A.take(out, t, order);
+    take(A, out, t, order);
     return out;
   };
   const last = (t: Tensor<S>) => {
@@ -82,14 +83,14 @@ export function permuteUnits<S>(A: Arithmetic<S>, value: Tensor<S>, name: string
 /** a + b */
 export function sumOf<S>(A: Arithmetic<S>, a: Tensor<S>, b: Tensor<S>): Tensor<S> {
   const out = A.empty(a.shape);
-  A.binary("add", out, a, b);
+  A.binary(op.add, out, a, b);
   return out;
 }
 
 /** c a for a scalar c. */
 export function scaled<S>(A: Arithmetic<S>, c: Tensor<S>, a: Tensor<S>): Tensor<S> {
   const out = A.empty(a.shape);
-  A.binary("multiply", out, c, a);
+  A.binary(op.multiply, out, c, a);
   return out;
 }
 

@@ -1,4 +1,5 @@
 import { type Arithmetic, reshape, sizeOf, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { mapParameters, type ParameterName, parameterNames, type RnnParameters } from "@gradproof/rnn";
 import { requireChoice, requireNumber } from "./checks.ts";
 
@@ -49,7 +50,7 @@ export function clipGradient<S>(A: Arithmetic<S>, gradient: RnnParameters<Tensor
     const squared = A.empty([]);
     addSquares(A, squared, gradient);
     const norm = A.empty([]);
-    A.unary("sqrt", norm, squared);
+    A.unary(op.sqrt, norm, squared);
     effect = { ...effect, norm: A.lower(norm)[0] };
     if (!Number.isFinite(effect.norm)) {
       effect = { ...effect, norm: lengthOf(lowered(A, gradient)) };
@@ -57,8 +58,8 @@ export function clipGradient<S>(A: Arithmetic<S>, gradient: RnnParameters<Tensor
       A.copy(norm, A.round([effect.norm], []));
     }
     if (clip?.by === "norm" && effect.norm > clip.threshold) {
-      A.binary("divide", norm, A.round([clip.threshold], []), norm);
-      mapParameters(gradient, (g) => A.binary("multiply", g, g, norm));
+      A.binary(op.divide, norm, A.round([clip.threshold], []), norm);
+      mapParameters(gradient, (g) => A.binary(op.multiply, g, g, norm));
       effect = { ...effect, clipped: true, share: 1, factor: clip.threshold / effect.norm };
     } else if (clip?.by === "value") {
       effect = clipValues(A, gradient, clip.threshold, effect);
@@ -74,8 +75,8 @@ function addSquares<S>(A: Arithmetic<S>, total: Tensor<S>, gradient: RnnParamete
     const g = gradient[name];
     if (!g) continue;
     const squares = A.empty(g.shape);
-    A.unary("square", squares, g);
-    A.reduce("sum", reshape(total, [1]), reshape(squares, [sizeOf(g.shape)]), mode);
+    A.unary(op.square, squares, g);
+    A.sum(reshape(total, [1]), reshape(squares, [sizeOf(g.shape)]), mode);
     mode = "accumulate";
   }
 }
@@ -93,14 +94,14 @@ function clipValues<S>(
   // −min(max(g, −τ), τ)
   const negated = mapParameters(gradient, (g) => {
     const [kept, change] = [A.empty(g.shape), A.empty(g.shape)];
-    A.binary("maximum", kept, g, limit);
-    A.unary("negate", kept, kept);
-    A.binary("maximum", kept, kept, limit);
+    A.binary(op.maximum, kept, g, limit);
+    A.unary(op.negate, kept, kept);
+    A.binary(op.maximum, kept, kept, limit);
     // 1 where an element is not what it was.
-    A.binary("add", change, g, kept);
-    A.unary("sign", change, change);
-    A.unary("square", change, change);
-    A.reduce("sum", changed, reshape(change, [sizeOf(g.shape)]), mode);
+    A.binary(op.add, change, g, kept);
+    A.unary(op.sign, change, change);
+    A.unary(op.square, change, change);
+    A.sum(changed, reshape(change, [sizeOf(g.shape)]), mode);
     mode = "accumulate";
     return kept;
   });
@@ -110,7 +111,7 @@ function clipValues<S>(
   const before = lowered(A, gradient);
   for (const name of parameterNames) {
     const [g, kept] = [gradient[name], negated[name]];
-    if (g && kept) A.unary("negate", g, kept);
+    if (g && kept) A.unary(op.negate, g, kept);
   }
   const after = lowered(A, gradient);
   const length = lengthOf(after);

@@ -1,4 +1,5 @@
 import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { mapParameters, parameterNames, type RnnParameters } from "@gradproof/rnn";
 
 /** What a rule sees of one parameter at one step: tensors of the parameter's shape unless said otherwise. */
@@ -74,7 +75,7 @@ export function descend<S>(
   { memory, powers }: OptimiserState<Tensor<S>>,
   learningRate: Tensor<S>,
 ): void {
-  for (const [name, power] of Object.entries(powers)) A.binary("multiply", power, power, rule.powers[name]);
+  for (const [name, power] of Object.entries(powers)) A.binary(op.multiply, power, power, rule.powers[name]);
   for (const name of parameterNames) {
     const [parameter, g] = [parameters[name], gradient[name]];
     if (!parameter || !g) continue;

@@ -1,4 +1,5 @@
 import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import {
   dimensions,
   omegaGradient,
@@ -32,7 +33,7 @@ export function addOmega<S>(
     const terms = counted.reduce((sum, one) => sum + one, 0);
     if (terms === 0) return;
     const { immediate } = omegaGradient(A, problem, trajectory, { counted: A.lift(counted, [T, B]) });
-    A.binary("multiply", immediate, immediate, A.round([alpha / terms], []));
-    A.binary("add", gradient.Whh, gradient.Whh, immediate);
+    A.binary(op.multiply, immediate, immediate, A.round([alpha / terms], []));
+    A.binary(op.add, gradient.Whh, gradient.Whh, immediate);
   });
 }

@@ -1,4 +1,5 @@
 import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import {
   mapParameters,
   parameterNames,
@@ -103,7 +104,7 @@ export function trainer<S>(A: Arithmetic<S>, task: Task, settings: TrainingSetti
         const [sum, part] = [total[name], gradient[name]];
         if (!sum || !part) continue;
         if (begins) A.copy(sum, part);
-        else A.binary("add", sum, sum, part);
+        else A.binary(op.add, sum, sum, part);
       }
       A.copy(run.state, lastStates(trajectory));
     });
@@ -116,7 +117,7 @@ export function trainer<S>(A: Arithmetic<S>, task: Task, settings: TrainingSetti
     let clip: ClipEffect = { norm: 0, clipped: false, share: 0, factor: 1, cosine: 1 };
     A.scope(() => {
       for (let i = 0; i < accumulate; i++) loss += addBatch(step * accumulate + i, i === 0, look) / accumulate;
-      if (accumulate > 1) mapParameters(total, (sum) => A.binary("multiply", sum, sum, A.ratio(1, accumulate)));
+      if (accumulate > 1) mapParameters(total, (sum) => A.binary(op.multiply, sum, sum, A.ratio(1, accumulate)));
       clip = clipGradient(A, total, settings.clip);
       if (!Number.isFinite(clip.norm)) throw new DivergenceError(step, firstNonFiniteGradient(A, total));
       descend(A, rule, parameters, total, run.optimiser, A.round([learningRate], []));

@@ -1,4 +1,5 @@
 import { type Arithmetic, float32, float64, primeField, random } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { simd } from "@gradproof/arithmetic/simd";
 import { describe, expect, test } from "vitest";
 import { type Clip, clipGradient } from "../src/clipping.ts";
@@ -101,14 +102,14 @@ test("scaling is g τ / ‖g‖ over a prime field, the root an oracle", () => {
   ] as const) {
     for (let i = 0; i < count; i++) {
       const element = { ...tensor, offset: tensor.offset + i, shape: [], strides: [] };
-      F.binary("multiply", norm, element, element);
-      F.binary("add", squares, squares, norm);
+      F.binary(op.multiply, norm, element, element);
+      F.binary(op.add, squares, squares, norm);
     }
   }
-  F.unary("sqrt", norm, squares);
+  F.unary(op.sqrt, norm, squares);
   for (const name of ["Wxh", "Whh"] as const) {
-    F.binary("multiply", expected[name], g[name], F.ratio(2, 1));
-    F.binary("divide", expected[name], expected[name], norm);
+    F.binary(op.multiply, expected[name], g[name], F.ratio(2, 1));
+    F.binary(op.divide, expected[name], expected[name], norm);
   }
   expect(clipGradient(F, g, { by: "norm", threshold: 2 }).clipped).toBe(true);
   expect([F.same(g.Wxh, expected.Wxh), F.same(g.Whh, expected.Whh)]).toEqual([true, true]);

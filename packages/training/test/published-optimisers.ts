@@ -1,4 +1,5 @@
 import type { PrimeField, Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import type { Rule } from "../src/optimiser.ts";
 import { adagrad } from "../src/optimisers/adagrad.ts";
 import { adam } from "../src/optimisers/adam.ts";
@@ -25,13 +26,13 @@ export interface Coefficients {
 export function algebra(F: PrimeField) {
   const two = (operation: "add" | "subtract" | "multiply" | "divide") => (a: Element, b: Element) => {
     const out = F.empty(a.shape.length >= b.shape.length ? a.shape : b.shape);
-    F.binary(operation, out, a, b);
+    F.binary(op[operation], out, a, b);
     return out;
   };
   const [plus, minus, times, over] = [two("add"), two("subtract"), two("multiply"), two("divide")];
   const root = (a: Element) => {
     const out = F.empty(a.shape);
-    F.unary("sqrt", out, a);
+    F.unary(op.sqrt, out, a);
     return out;
   };
   const power = (a: Element, n: number): Element => (n === 0 ? F.ratio(1, 1) : times(a, power(a, n - 1)));
@@ -101,9 +102,9 @@ export const publishedRules: readonly PublishedRule[] = [
       uphill: () =>
         meddled(sgd(), (A, { parameter: w, gradient: g, learningRate }) => {
           const step = A.empty(w.shape);
-          A.binary("multiply", step, g, learningRate);
-          A.binary("add", step, step, step);
-          A.binary("add", w, w, step);
+          A.binary(op.multiply, step, g, learningRate);
+          A.binary(op.add, step, step, step);
+          A.binary(op.add, w, w, step);
         }),
     },
   },
@@ -121,7 +122,7 @@ export const publishedRules: readonly PublishedRule[] = [
     wrong: {
       "nesterov's": ({ mu }) => nesterov(mu),
       "average instead of sum": ({ mu }) =>
-        meddled(momentum(mu), (A, { memory }) => A.binary("multiply", memory.velocity, memory.velocity, mu)),
+        meddled(momentum(mu), (A, { memory }) => A.binary(op.multiply, memory.velocity, memory.velocity, mu)),
     },
   },
   {
@@ -196,8 +197,8 @@ export const publishedRules: readonly PublishedRule[] = [
         ...adam(c),
         update(A, slot) {
           const gradient = A.empty(slot.gradient.shape);
-          A.binary("multiply", gradient, slot.parameter, c.lambda);
-          A.binary("add", gradient, gradient, slot.gradient);
+          A.binary(op.multiply, gradient, slot.parameter, c.lambda);
+          A.binary(op.add, gradient, gradient, slot.gradient);
           adam(c).update(A, { ...slot, gradient });
         },
       }),

@@ -1,4 +1,5 @@
 import { type Arithmetic, at, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import {
   type Activation,
   backward,
@@ -33,12 +34,12 @@ export function evaluate<S>(
   }
   const { T, B, H } = dimensions(problem);
   const on = A.lift(branches, [T, B, H]);
-  const activate: Activation<S> = (_A, h, u, t) => A.binary("multiply", h, u, at(on, t));
+  const activate: Activation<S> = (_A, h, u, t) => A.binary(op.multiply, h, u, at(on, t));
   const trajectory = forward(A, problem, activate);
   const forced: Equations<S> = {
     ...equations,
     throughActivation(_A, { start, stateError, delta }, t) {
-      A.binary("multiply", at(delta, t - start), at(stateError, t - start), at(on, t));
+      A.binary(op.multiply, at(delta, t - start), at(stateError, t - start), at(on, t));
     },
   };
   return { trajectory, gradient: backward(A, problem, trajectory, forced) };

@@ -6,6 +6,7 @@ import {
   multiply,
   relu,
   reshape,
+  shared,
   softmaxCrossEntropy,
   square,
   subtract,
@@ -32,20 +33,23 @@ export function rnnLoss<S>(
 ): { readonly loss: Variable<S>; readonly states: readonly Variable<S>[]; readonly outputs: readonly Variable<S>[] } {
   const f = problem.nonlinearity === "tanh" ? tanh<S> : relu<S>;
   const [steps, batch] = inputs.x.shape;
-  const [Wxh, Whh, Why] = [transpose(inputs.Wxh), transpose(inputs.Whh), inputs.Why && transpose(inputs.Why)];
+  const everyStep = (a: Variable<S> | undefined) => a && shared(a);
+  const [Wxh, Whh] = [shared(transpose(inputs.Wxh)), shared(transpose(inputs.Whh))];
+  const Why = inputs.Why && shared(transpose(inputs.Why));
+  const [bxh, bhh, by] = [inputs.bxh, inputs.bhh, inputs.by].map(everyStep);
   const outputs: Variable<S>[] = [];
   const states = [inputs.h0];
   let loss = wrap(A, A.ratio(0, 1));
   for (let t = 0; t < steps; t++) {
     let u = add(matmul(at(inputs.x, t), Wxh), matmul(states[t], Whh));
-    if (inputs.bxh) u = add(u, inputs.bxh);
-    if (inputs.bhh) u = add(u, inputs.bhh);
+    if (bxh) u = add(u, bxh);
+    if (bhh) u = add(u, bhh);
     const h = f(u);
     states.push(h);
     let output: Variable<S> | undefined;
     if (Why) {
       output = matmul(h, Why);
-      if (inputs.by) output = add(output, inputs.by);
+      if (by) output = add(output, by);
       outputs.push(output);
     }
     let terms = stepLoss(A, problem, t, h, output);

@@ -1,4 +1,5 @@
 import { type Arithmetic, dense, doubleDouble, float64, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import {
   type Equations,
   liftProblem,
@@ -108,7 +109,7 @@ export function exactDifference(
   b: Tensor<Float64Array>,
 ): Float64Array {
   const difference = D.empty(a.shape);
-  D.binary("subtract", difference, a, b);
+  D.binary(op.subtract, difference, a, b);
   return D.lower(difference);
 }
 

@@ -8,6 +8,7 @@ import {
   matmul,
   multiply,
   relu,
+  shared,
   sum,
   tanh,
   transpose,
@@ -29,12 +30,13 @@ function lossOf<S>(A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>, inAnotherOr
   const cotangents = wrap(A, problem.target.outputs);
   const f = problem.nonlinearity === "tanh" ? tanh<S> : relu<S>;
   return (own: Readonly<Record<string, Variable<S>>>) => {
-    const [Wxh, Whh, Why] = [transpose(own.Wxh), transpose(own.Whh), transpose(own.Why)];
+    const [Wxh, Whh, Why] = [own.Wxh, own.Whh, own.Why].map((W) => shared(transpose(W)));
+    const [bxh, bhh, by] = [own.bxh, own.bhh, own.by].map(shared);
     let [h, loss] = [own.h0, wrap(A, A.ratio(0, 1))];
     for (let t = 0; t < problem.x.shape[0]; t++) {
-      const u = add(add(matmul(at(own.x, t), Wxh), own.bxh), own.bhh);
+      const u = add(add(matmul(at(own.x, t), Wxh), bxh), bhh);
       h = f(inAnotherOrder ? add(u, matmul(h, Whh)) : affine(h, Whh, u));
-      loss = add(loss, sum(multiply(add(matmul(h, Why), own.by), at(cotangents, t))));
+      loss = add(loss, sum(multiply(add(matmul(h, Why), by), at(cotangents, t))));
     }
     return loss;
   };

@@ -8,6 +8,7 @@ import {
   runProgram,
 } from "@gradproof/arbitraries";
 import { float32, primeField, random, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { simd } from "@gradproof/arithmetic/simd";
 import { type Variable, valueAndGrad, vjp, wrap } from "@gradproof/autodiff";
 import { compile } from "@gradproof/autodiff/compile";
@@ -72,8 +73,8 @@ function inner(F: Case["field"], pairs: readonly (readonly [Residues, Residues])
   const total = F.lift([0], []);
   for (const [a, b] of pairs) {
     const products = F.empty(a.shape);
-    F.binary("multiply", products, a, b);
-    F.reduce("sum", { ...total, shape: a.shape.map(() => 1), strides: a.shape.map(() => 0) }, products, "accumulate");
+    F.binary(op.multiply, products, a, b);
+    F.sum({ ...total, shape: a.shape.map(() => 1), strides: a.shape.map(() => 0) }, products, "accumulate");
   }
   return total;
 }

@@ -7,6 +7,7 @@ import {
   reshape,
   type Tensor,
 } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { forward, mapProblem, type RnnGradient, type RnnProblem } from "@gradproof/rnn";
 
 type Residues = Tensor<Float64Array>;
@@ -31,8 +32,8 @@ export function along(
       F.copy(own, t);
       return reshape(own, [size]);
     };
-    F.binary("multiply", products, flat(tensor), flat(direction.get(name) as Residues));
-    F.reduce("sum", total, products, "accumulate");
+    F.binary(op.multiply, products, flat(tensor), flat(direction.get(name) as Residues));
+    F.sum(total, products, "accumulate");
   }
   return total;
 }

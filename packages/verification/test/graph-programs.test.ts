@@ -10,6 +10,7 @@ import {
   withTensors,
 } from "@gradproof/arbitraries";
 import { float64, type PrimeField } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { type Variable, vjp, wrap } from "@gradproof/autodiff";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -24,9 +25,9 @@ function inner(field: PrimeField, pairs: readonly (readonly [Residues, Residues]
   const total = field.lift([0], []);
   for (const [a, b] of pairs) {
     const products = field.empty(a.shape);
-    field.binary("multiply", products, a, b);
+    field.binary(op.multiply, products, a, b);
     const ones = { ...total, shape: a.shape.map(() => 1), strides: a.shape.map(() => 0) };
-    field.reduce("sum", ones, products, "accumulate");
+    field.sum(ones, products, "accumulate");
   }
   return total;
 }

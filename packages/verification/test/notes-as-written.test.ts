@@ -1,4 +1,5 @@
 import { at, type PrimeField, primeField, random, reshape, slice, type Tensor, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import {
   backward,
   bptt,
@@ -74,12 +75,12 @@ function sumWithErrorsOf(setting: Setting, step: (t: number, k: number) => numbe
       F.gemm(direct, at(errors, step(t, k) - 1), Why as Residues, "write");
       for (let b = 0; b < B; b++) F.gemm(slice(row, b, b + 1), slice(direct, b, b + 1), at(product, b), "write");
       if (problem.nonlinearity === "tanh") {
-        F.unary("square", slope, at(trajectory.states, k));
-        F.unary("oneMinus", slope, slope);
+        F.unary(op.square, slope, at(trajectory.states, k));
+        F.unary(op.oneMinus, slope, slope);
       } else {
-        F.unary("step", slope, at(trajectory.states, k));
+        F.unary(op.step, slope, at(trajectory.states, k));
       }
-      F.binary("multiply", row, row, slope);
+      F.binary(op.multiply, row, row, slope);
       F.gemm(sum.Wxh, transpose(row), at(problem.x, k - 1), "accumulate");
       F.gemm(sum.Whh, transpose(row), at(trajectory.states, k - 1), "accumulate");
     }
@@ -136,8 +137,8 @@ test("total times total in Eqs. 13 and 14 counts the contribution of step j t - 
       if (k === 0) continue;
       for (const name of weights) {
         const times = F.empty(counted[name].shape);
-        F.binary("multiply", times, F.ratio(t - k + 1, 1), gradient[name] as Residues);
-        F.binary("add", counted[name], counted[name], times);
+        F.binary(op.multiply, times, F.ratio(t - k + 1, 1), gradient[name] as Residues);
+        F.binary(op.add, counted[name], counted[name], times);
       }
     }
     for (let t = 1; t <= T; t++) {
@@ -232,7 +233,7 @@ test("the contributions by (t, k) sum to those by lag", () => {
     const T = problem.x.shape[0];
     const byLag = Array.from({ length: T }, () => zeros(F, problem.parameters.Whh.shape));
     for (const { t, k, gradient } of contributions(F, problem, trajectory)) {
-      if (gradient.Whh) F.binary("add", byLag[t - k], byLag[t - k], gradient.Whh);
+      if (gradient.Whh) F.binary(op.add, byLag[t - k], byLag[t - k], gradient.Whh);
     }
     const lags = [...lagContributions(F, problem, trajectory)];
     expect(lags).toHaveLength(T);

@@ -1,4 +1,5 @@
 import { at, type PrimeField, primeField, random, reshape, sizeOf, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { add, grad, matmul, multiply, sum, tanh, type Variable, wrap } from "@gradproof/autodiff";
 import {
   backward,
@@ -68,8 +69,8 @@ test("a single neuron is the general network with H = 1: states, outputs and eve
     }
     // The control: the slopes of Eq. 27 as it is written, 1 − f′(u)² for f′(u).
     const slopes = F.empty(own.slopes.shape);
-    F.unary("square", slopes, own.slopes);
-    F.unary("oneMinus", slopes, slopes);
+    F.unary(op.square, slopes, own.slopes);
+    F.unary(op.oneMinus, slopes, slopes);
     const wrong = scalarNeuronGradient(F, neuron, { ...own, slopes }, errors);
     if (!F.same(wrong.recurrentWeight, given.recurrentWeight)) refused++;
   }
@@ -93,9 +94,9 @@ test("∂h_t/∂h_{t-1} is [1 - f(u)²] w, which autodiff says too, and not [1 -
     expect(F.same(at(derivatives, 0), expected)).toBe(true);
     expect(F.same(at(at(products, 1), 0), expected)).toBe(true);
     const asWritten = F.empty([]);
-    F.unary("square", asWritten, at(slopes, 0));
-    F.unary("oneMinus", asWritten, asWritten);
-    F.binary("multiply", asWritten, asWritten, neuron.recurrentWeight);
+    F.unary(op.square, asWritten, at(slopes, 0));
+    F.unary(op.oneMinus, asWritten, asWritten);
+    F.binary(op.multiply, asWritten, asWritten, neuron.recurrentWeight);
     if (!F.same(asWritten, expected)) refused++;
   }
   printRow("∂h_t/∂h_{t-1} of a single neuron, Eq. 27", problems, 2 * problems, refused, 0);

@@ -1,4 +1,5 @@
 import { type Arithmetic, type Tensor, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 
 export const summationOrders = ["ascending", "descending", "halves", "blocks"] as const;
 export type SummationOrder = (typeof summationOrders)[number];
@@ -23,7 +24,7 @@ export function withSummationOrder<S>(A: Arithmetic<S>, order: SummationOrder): 
             A.gemm(out, left, right, "write");
           } else {
             A.gemm(part, left, right, "write");
-            A.binary("add", out, out, part);
+            A.binary(op.add, out, out, part);
           }
         }
       });

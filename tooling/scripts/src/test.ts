@@ -9,11 +9,11 @@ const root = resolve(import.meta.dirname, "../../..");
 const bin = join(root, "node_modules/.bin");
 const temporary = mkdtempSync(join(tmpdir(), "gradproof-test-"));
 
-/** Runs a command in the root, its output going where ours goes; answers its exit status. */
-function run(command: string, args: readonly string[]): number {
+/** Runs a command, in the root unless told otherwise, its output going where ours goes; answers its exit status. */
+function run(command: string, args: readonly string[], cwd = root): number {
   const colour = process.stdout.isTTY ? {} : { NO_COLOR: "1", FORCE_COLOR: undefined };
   const { status, error } = spawnSync(command, args, {
-    cwd: root,
+    cwd,
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, ...colour, TURBO_TELEMETRY_DISABLED: "1" },
   });
@@ -43,10 +43,17 @@ function vitest(): Tally {
   return vitestTally(report, exitCode);
 }
 
+/** Whether the bundles are as small as they are to be. */
+function sizes(): Tally {
+  const folder = join(root, "tooling/scripts");
+  return check(run(process.execPath, [join(folder, "node_modules/size-limit/bin.js")], folder) === 0);
+}
+
 /** The build, and only after a good one what would be published of it. */
 function published(): Tally {
   const built = check(turbo("build") === 0);
-  return built.failed > 0 ? built : add(built, check(script("packed.ts") === 0));
+  if (built.failed > 0) return built;
+  return [sizes(), check(script("packed.ts") === 0)].reduce(add, built);
 }
 
 const steps: readonly (readonly [heading: string, step: () => Tally])[] = [

@@ -61,6 +61,7 @@ const options: InlineConfig = {
   logLevel: "error",
   resolve: {
     alias: {
+      "@gradproof/arithmetic/operations": source("arithmetic").replace("index", "operations"),
       "@gradproof/arithmetic/simd": source("arithmetic").replace("index", "simd/index"),
       "@gradproof/arithmetic/threads": source("arithmetic").replace("index", "threads/index"),
       "@gradproof/arithmetic": source("arithmetic"),

@@ -1,15 +1,6 @@
 import { makeArena } from "../arena.ts";
 import type { Arithmetic, Mode } from "../arithmetic.ts";
-import {
-  checkAddRows,
-  checkBinary,
-  checkGemm,
-  checkLogSumExp,
-  checkOperand,
-  checkRatio,
-  checkReduce,
-  checkSoftmax,
-} from "../checks.ts";
+import { checkAddRows, checkBroadcast, checkGemm, checkLogSumExp, checkRatio, checkSoftmax } from "../checks.ts";
 import { OperationError } from "../errors.ts";
 import { float32, float64 } from "../float.ts";
 import { checkShape, isContiguous, sameShape, sizeOf, type Tensor } from "../tensor.ts";
@@ -18,6 +9,7 @@ import { type Kernels, kernelsIn, supports, type Variant } from "./kernels.ts";
 import { binaryNumbers, unaryNumbers } from "./operations.ts";
 import { eachPlane } from "./planes.ts";
 import { recurrenceOn } from "./recurrence.ts";
+import { addRowsAt, takeRows } from "./rows.ts";
 
 const copyNumber = /* @__PURE__ */ unaryNumbers.get("copy")!;
 const timesOneMinusSquare = /* @__PURE__ */ binaryNumbers.get("timesOneMinusSquare")!;
@@ -153,7 +145,8 @@ export function arithmeticOf(
         return;
       }
     }
-    checkBinary(operation, out, a, b);
+    checkBroadcast(operation, a.shape, out.shape);
+    checkBroadcast(operation, b.shape, out.shape);
     eachPlane(out.shape, [out, a, b], false, ({ rows, columns, offsets, rowStrides, columnStrides }) => {
       kernels.binary(
         number,
@@ -173,7 +166,7 @@ export function arithmeticOf(
   }
 
   function copy(out: Tensor<SimdStore>, a: Tensor<SimdStore>): void {
-    checkOperand("copy", out, a);
+    checkBroadcast("copy", a.shape, out.shape);
     const { shape, strides } = out;
     const isTransposed = a.shape.length === 2 && strides[1] === 1 && a.strides[0] === 1 && a.strides[1] !== 1;
     if (isTransposed && sameShape(shape, a.shape)) {
@@ -251,22 +244,28 @@ export function arithmeticOf(
     gemm,
 
     unary(operation, out, a) {
-      checkOperand(operation, out, a);
-      const number = unaryNumbers.get(operation);
+      checkBroadcast(operation.name, a.shape, out.shape);
+      const number = unaryNumbers.get(operation.name);
       if (number === undefined) portable.unary(operation, onHeap(out), onHeap(a));
       else map(number, out, a);
     },
 
     binary(operation, out, a, b) {
-      const number = binaryNumbers.get(operation);
-      if (number === undefined) throw new OperationError(`simd ${format}`, operation, "has no such operation");
-      combine(number, operation, out, a, b);
+      const number = binaryNumbers.get(operation.name);
+      if (number === undefined) throw new OperationError(`simd ${format}`, operation.name, "has no such operation");
+      combine(number, operation.name, out, a, b);
     },
 
-    reduce(operation, out, a, mode) {
-      if (operation !== "sum") throw new OperationError(`simd ${format}`, operation, "has no such operation");
-      checkReduce(out, a);
-      if (a.shape.length === 2 && a.shape[0] > 0 && a.shape[1] > 0 && isContiguous(out) && isContiguous(a)) {
+    sum(out, a, mode) {
+      checkBroadcast("sum", out.shape, a.shape);
+      if (
+        out.shape.length === 2 &&
+        a.shape.length === 2 &&
+        a.shape[0] > 0 &&
+        a.shape[1] > 0 &&
+        isContiguous(out) &&
+        isContiguous(a)
+      ) {
         const [rows, columns] = a.shape;
         const oRow = out.shape[0] === 1 ? 0 : out.shape[1] * size;
         const oColumn = out.shape[1] === 1 ? 0 : size;
@@ -326,8 +325,8 @@ export function arithmeticOf(
     },
 
     recurrence: recurrenceOn(heap, kernels, bitsOf(format)),
-    take: (out, a, rows) => portable.take(onHeap(out), onHeap(a), rows),
-    addAt: (out, rows, a) => portable.addAt(onHeap(out), rows, onHeap(a)),
+    take: (out, a, rows) => takeRows(onHeap(out), onHeap(a), rows),
+    addAt: (out, rows, a) => addRowsAt(onHeap(out), rows, onHeap(a)),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Arithmetic } from "../arithmetic.ts";
 import { dense } from "../dense.ts";
 import type { Field } from "../field.ts";
+import * as op from "../operations.ts";
 import { sizeOf, type Tensor } from "../tensor.ts";
 import { type Asked, Questions } from "./asked.ts";
 import { Denominators } from "./denominators.ts";
@@ -46,7 +47,7 @@ export function programSize(measure: Measure, { linked = false }: ProgramSizeOpt
     let size = Number.NEGATIVE_INFINITY;
     arithmetic.scope(() => {
       const t = rowMajor(a);
-      if (b) arithmetic.binary("subtract", t, t, b);
+      if (b) arithmetic.binary(op.subtract, t, t, b);
       for (let i = t.offset; i < t.offset + sizeOf(t.shape); i++) {
         size = Math.max(size, denominators.cleared(boundOf(t.store, i)));
       }

@@ -1,7 +1,9 @@
+import { logSumExp, softmax } from "../composed.ts";
 import { LiftError } from "../errors.ts";
 import type { BinaryOperation, BinarySlot, Field } from "../field.ts";
-import { logSumExpRow, softmaxRow } from "../float-rows.ts";
+import { float64 } from "../float.ts";
 import { float64Field } from "../float64-field.ts";
+import type { Tensor } from "../tensor.ts";
 import type { Questions } from "./asked.ts";
 import type { Denominators } from "./denominators.ts";
 import type { Measure } from "./measure.ts";
@@ -31,7 +33,6 @@ export function sizeField(
   const { sum, product, reciprocal } = operations;
   const unary = sizeFunctions(measure, denominators, operations, asked, linked);
   const [scratch, row] = [sizeStore(1), sizeStore(1)];
-  const rounded = new Float64Array(2);
   const binary: Record<BinaryOperation, BinarySlot<SizeStore>> = {
     add: sum,
     subtract: sum,
@@ -105,8 +106,7 @@ export function sizeField(
     // p_n is an indeterminate for n >= 1, and p_0 = 1 − Σ p_n has as many terms as the row.
     softmaxRow(o, i, oStride, a, j, aStride, length) {
       askRow("softmax", a, j, aStride, length);
-      const [to, from] = [width * i + shadowAt, width * j + shadowAt];
-      softmaxRow(rounded, o, to, width * oStride, a, from, width * aStride, length);
+      softmax(float64, shadows(o, i, oStride, length), shadows(a, j, aStride, length));
       put(o, i, measure.symbol + measure.number(length), 0);
       for (let n = 1; n < length; n++) put(o, i + n * oStride, measure.symbol, 0);
       if (length === 1) operations.number(o, i, 1);
@@ -114,10 +114,15 @@ export function sizeField(
     // z_0 plus an indeterminate; of one number, itself.
     logSumExpRow(o, i, a, j, aStride, length) {
       askRow("logSumExp", a, j, aStride, length);
-      logSumExpRow(rounded, o, width * i + shadowAt, a, width * j + shadowAt, width * aStride, length);
+      logSumExp(float64, shadows(o, i, 1, 1), shadows(a, j, aStride, length));
       put(scratch, 0, measure.symbol, 0);
       if (length === 1) copySize(o, i, a, j);
       else sum(o, i, a, j, scratch, 0);
     },
   };
+}
+
+/** The shadows of a row. */
+function shadows(store: SizeStore, i: number, stride: number, length: number): Tensor<SizeStore> {
+  return { store, offset: width * i + shadowAt, shape: [length], strides: [width * stride] };
 }

@@ -1,3 +1,4 @@
+import * as op from "../operations.ts";
 import { Heap } from "../simd/heap.ts";
 import { bytesOf, kernelsIn, supports } from "../simd/kernels.ts";
 import { arithmeticOf, bitsOf, type SimdArithmetic, simd } from "../simd/simd.ts";
@@ -80,7 +81,7 @@ export function firstDifference(A: SimdArithmetic, reference: SimdArithmetic): s
         const out = on.empty([rows, columns]);
         on.gemm(out, operand(on, rows, inner, 1), operand(on, inner, columns, 5), "write");
         numbers.push(...on.lower(out));
-        on.unary("tanh", out, out);
+        on.unary(op.tanh, out, out);
         numbers.push(...on.lower(out));
       });
       return numbers;

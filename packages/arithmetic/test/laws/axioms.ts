@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Arithmetic } from "../../src/arithmetic.ts";
 import type { BinaryOperation, UnaryOperation } from "../../src/field.ts";
+import * as op from "../../src/operations.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { drawnExact, filled, type Subject } from "../arithmetics.ts";
 import { type Numbers, smallIntegers } from "../draws.ts";
@@ -15,12 +16,12 @@ function formulas(A: Arithmetic<unknown>) {
   return {
     unary(operation: UnaryOperation, a: T): T {
       const out = A.empty(a.shape);
-      A.unary(operation, out, a);
+      A.unary(op[operation], out, a);
       return out;
     },
     binary(operation: BinaryOperation, a: T, b: T): T {
       const out = A.empty(a.shape);
-      A.binary(operation, out, a, b);
+      A.binary(op[operation], out, a, b);
       return out;
     },
   };
@@ -73,17 +74,17 @@ export const ring: Law<readonly [Numbers, Numbers, Numbers]> = {
     "multiply forgets the order": {
       binary(operation, out, a, b) {
         A.binary(operation, out, a, b);
-        if (operation === "multiply") A.binary("add", out, out, a);
+        if (operation.name === "multiply") A.binary(op.add, out, out, a);
       },
     },
     "oneMinus is minus one": {
       unary(operation, out, a) {
         A.unary(operation, out, a);
-        if (operation === "oneMinus") A.unary("negate", out, out);
+        if (operation.name === "oneMinus") A.unary(op.negate, out, out);
       },
     },
     "subtract adds": {
-      binary: (operation, out, a, b) => A.binary(operation === "subtract" ? "add" : operation, out, a, b),
+      binary: (operation, out, a, b) => A.binary(operation.name === "subtract" ? op.add : operation, out, a, b),
     },
   }),
 };
@@ -114,11 +115,11 @@ export const inverses: Law<readonly [Numbers, Numbers]> = {
     "reciprocal negates": {
       unary(operation, out, a) {
         A.unary(operation, out, a);
-        if (operation === "reciprocal") A.unary("negate", out, out);
+        if (operation.name === "reciprocal") A.unary(op.negate, out, out);
       },
     },
     "divide multiplies": {
-      binary: (operation, out, a, b) => A.binary(operation === "divide" ? "multiply" : operation, out, a, b),
+      binary: (operation, out, a, b) => A.binary(operation.name === "divide" ? op.multiply : operation, out, a, b),
     },
   }),
 };
@@ -182,7 +183,7 @@ export const rationals: Law<readonly [Expression, readonly number[]]> = {
     const expected = exactValue(expression, variables);
     if (!subject.field && !isInteger(expected)) throw new Error("a formula without division has an integer value");
     const actual = valueIn(A, expression, variables);
-    A.binary("add", actual, actual, A.ratio(0, 1));
+    A.binary(op.add, actual, actual, A.ratio(0, 1));
     expectSame(
       A,
       actual,
@@ -193,13 +194,13 @@ export const rationals: Law<readonly [Expression, readonly number[]]> = {
   defects: ({ arithmetic: A }) => ({
     "square doubles": {
       unary(operation, out, a) {
-        if (operation === "square") A.binary("add", out, a, a);
+        if (operation.name === "square") A.binary(op.add, out, a, a);
         else A.unary(operation, out, a);
       },
     },
     "subtract the other way round": {
       binary: (operation, out, a, b) =>
-        operation === "subtract" ? A.binary(operation, out, b, a) : A.binary(operation, out, a, b),
+        operation.name === "subtract" ? A.binary(operation, out, b, a) : A.binary(operation, out, a, b),
     },
   }),
 };

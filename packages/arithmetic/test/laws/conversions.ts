@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { LiftError } from "../../src/errors.ts";
+import * as op from "../../src/operations.ts";
 import type { Subject } from "../arithmetics.ts";
 import { Broken, expectBits, expectSame } from "./expectations.ts";
 import type { Law } from "./law.ts";
@@ -116,10 +117,10 @@ export const ratios: Law<readonly [number, number]> = {
     const ratio = A.ratio(numerator, denominator);
     const divisor = A.lift([denominator], []);
     const out = A.empty([]);
-    A.binary("divide", out, A.lift([numerator], []), divisor);
+    A.binary(op.divide, out, A.lift([numerator], []), divisor);
     expectSame(A, ratio, out, `ratio(${numerator}, ${denominator})`);
     if (!field) return;
-    A.binary("multiply", out, ratio, divisor);
+    A.binary(op.multiply, out, ratio, divisor);
     expectSame(A, out, A.lift([numerator], []), `ratio(${numerator}, ${denominator}) ${denominator}`);
   },
   defects: ({ arithmetic: A, field }) => ({

@@ -1,4 +1,5 @@
 import type { Arithmetic } from "../../src/arithmetic.ts";
+import { addAt, logSumExp, softmax, take } from "../../src/composed.ts";
 import type { Tensor } from "../../src/tensor.ts";
 
 type Spoil<S> = (out: Tensor<S>, inputs: readonly Tensor<S>[]) => void;
@@ -28,10 +29,10 @@ function around<S>(
     gemm: (out, a, b, mode) => run(() => A.gemm(out, a, b, mode), out, [a, b]),
     unary: (operation, out, a) => run(() => A.unary(operation, out, a), out, [a]),
     binary: (operation, out, a, b) => run(() => A.binary(operation, out, a, b), out, [a, b]),
-    reduce: (operation, out, a, mode) => run(() => A.reduce(operation, out, a, mode), out, [a]),
-    softmax: (out, a) => run(() => A.softmax(out, a), out, [a]),
-    logSumExp: (out, a) => run(() => A.logSumExp(out, a), out, [a]),
-    take: (out, a, rows) => run(() => A.take(out, a, rows), out, [a]),
-    addAt: (out, rows, a) => run(() => A.addAt(out, rows, a), out, [a]),
+    sum: (out, a, mode) => run(() => A.sum(out, a, mode), out, [a]),
+    softmax: (out, a) => run(() => softmax(A, out, a), out, [a]),
+    logSumExp: (out, a) => run(() => logSumExp(A, out, a), out, [a]),
+    take: (out, a, rows) => run(() => take(A, out, a, rows), out, [a]),
+    addAt: (out, rows, a) => run(() => addAt(A, out, rows, a), out, [a]),
   };
 }

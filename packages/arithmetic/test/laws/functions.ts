@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { logSumExp, softmax } from "../../src/composed.ts";
+import * as op from "../../src/operations.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { drawn, drawnExact, type Subject } from "../arithmetics.ts";
 import { type Numbers, numbersOf, scaledIntegers, smallIntegers } from "../draws.ts";
@@ -37,7 +39,7 @@ export const namesMeanFunctions: Law<{ readonly name: Function; readonly x: numb
   check({ arithmetic: A, functionError }, { name, x }) {
     const argument = ["log", "log1p", "sqrt"].includes(name) ? Math.abs(x) : x;
     const out = A.lift([argument], []);
-    A.unary(name, out, out);
+    A.unary(op[name], out, out);
     const [actual] = A.lower(out);
     const expected = references[name](x);
     const bound = (functionError * A.unitRoundoff + 2 ** -51) * Math.abs(expected);
@@ -47,30 +49,30 @@ export const namesMeanFunctions: Law<{ readonly name: Function; readonly x: numb
   defects: ({ arithmetic: A }) => ({
     "tanh of half": {
       unary(operation, out, a) {
-        if (operation === "tanh") A.binary("multiply", out, a, A.ratio(1, 2));
-        A.unary(operation, out, operation === "tanh" ? out : a);
+        if (operation.name === "tanh") A.binary(op.multiply, out, a, A.ratio(1, 2));
+        A.unary(operation, out, operation.name === "tanh" ? out : a);
       },
     },
     "sigmoid falls": {
       unary(operation, out, a) {
         A.unary(operation, out, a);
-        if (operation === "sigmoid") A.unary("oneMinus", out, out);
+        if (operation.name === "sigmoid") A.unary(op.oneMinus, out, out);
       },
     },
     "sin and cos exchanged": {
       unary(operation, out, a) {
-        A.unary(operation === "sin" ? "cos" : operation === "cos" ? "sin" : operation, out, a);
+        A.unary(operation.name === "sin" ? op.cos : operation.name === "cos" ? op.sin : operation, out, a);
       },
     },
     "log1p forgets the 1": {
       unary(operation, out, a) {
-        A.unary(operation === "log1p" ? "log" : operation, out, a);
+        A.unary(operation.name === "log1p" ? op.log : operation, out, a);
       },
     },
     "log to the base 2": {
       unary(operation, out, a) {
         A.unary(operation, out, a);
-        if (operation === "log") A.binary("divide", out, out, A.round([Math.LN2], []));
+        if (operation.name === "log") A.binary(op.divide, out, out, A.round([Math.LN2], []));
       },
     },
   }),
@@ -102,10 +104,10 @@ export const softmaxSumsToOne: Law<Rows> = {
   check(subject, { numbers, rows, length }) {
     const A = subject.arithmetic;
     const p = A.empty([rows, length]);
-    A.softmax(p, realRows(subject, numbers, [rows, length]));
+    softmax(A, p, realRows(subject, numbers, [rows, length]));
     if (subject.field) {
       const sums = A.empty([rows, 1]);
-      A.reduce("sum", sums, p, "write");
+      A.sum(sums, p, "write");
       expectSame(A, sums, A.lift(new Array<number>(rows).fill(1), [rows, 1]), "sum of softmax");
     }
     const values = A.lower(p);
@@ -121,13 +123,13 @@ export const softmaxSumsToOne: Law<Rows> = {
   defects: ({ arithmetic: A }) => ({
     "divides by the whole tensor's sum": {
       softmax(out, a) {
-        A.unary("exp", out, a);
+        A.unary(op.exp, out, a);
         const sum = A.empty(out.shape.map(() => 1));
-        A.reduce("sum", sum, out, "write");
-        A.binary("divide", out, out, sum);
+        A.sum(sum, out, "write");
+        A.binary(op.divide, out, out, sum);
       },
     },
-    "forgets to divide": { softmax: (out, a) => A.unary("exp", out, a) },
+    "forgets to divide": { softmax: (out, a) => A.unary(op.exp, out, a) },
   }),
 };
 
@@ -142,15 +144,15 @@ export const shiftInvariance: Law<Rows & { readonly shift: number }> = {
     const A = subject.arithmetic;
     const z = drawnExact(subject, numbers, [rows, length]);
     const shifted = A.empty(z.shape);
-    A.binary("add", shifted, z, A.ratio(shift, 1));
+    A.binary(op.add, shifted, z, A.ratio(shift, 1));
     const [p, q] = [A.empty(z.shape), A.empty(z.shape)];
-    A.softmax(p, z);
-    A.softmax(q, shifted);
+    softmax(A, p, z);
+    softmax(A, q, shifted);
     expectSameShadow(subject, p, q, "softmax of a shifted row");
     const [s, t] = [A.empty([rows, 1]), A.empty([rows, 1])];
-    A.logSumExp(s, z);
-    A.logSumExp(t, shifted);
-    A.binary("subtract", t, t, A.ratio(shift, 1));
+    logSumExp(A, s, z);
+    logSumExp(A, t, shifted);
+    A.binary(op.subtract, t, t, A.ratio(shift, 1));
     if (subject.field) expectSame(A, t, s, "log-sum-exp of a shifted row");
     // Rounded twice, at most at 64 in size.
     const [first, second] = [A.lower(s), A.lower(t)];
@@ -161,15 +163,15 @@ export const shiftInvariance: Law<Rows & { readonly shift: number }> = {
     "softmax weighs by the size": {
       softmax(out, a) {
         const square = A.empty(a.shape);
-        A.unary("square", square, a);
-        A.softmax(out, square);
+        A.unary(op.square, square, a);
+        softmax(A, out, square);
       },
     },
     "log-sum-exp of the differences alone": {
       logSumExp(out, a) {
         const first = { ...a, shape: [...a.shape.slice(0, -1), 1] };
-        A.logSumExp(out, a);
-        A.binary("subtract", out, out, first);
+        logSumExp(A, out, a);
+        A.binary(op.subtract, out, out, first);
       },
     },
   }),
@@ -195,8 +197,8 @@ export const logSumExpFits: Law<Rows> = {
     const A = subject.arithmetic;
     const z = realRows(subject, numbers, [rows, length]);
     const [p, s] = [A.empty(z.shape), A.empty([rows, 1])];
-    A.softmax(p, z);
-    A.logSumExp(s, z);
+    softmax(A, p, z);
+    logSumExp(A, s, z);
     const [values, probabilities, sums] = [A.lower(z), A.lower(p), A.lower(s)];
     values.forEach((x, i) => {
       const sum = sums[Math.floor(i / length)];
@@ -220,7 +222,7 @@ export const logSumExpFits: Law<Rows> = {
     },
     "forgets the last of a row": {
       logSumExp: (out, a) =>
-        A.logSumExp(out, { ...a, shape: [...a.shape.slice(0, -1), Math.max(a.shape.at(-1)! - 1, 1)] }),
+        logSumExp(A, out, { ...a, shape: [...a.shape.slice(0, -1), Math.max(a.shape.at(-1)! - 1, 1)] }),
     },
   }),
 };

@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { addAt, take } from "../../src/composed.ts";
+import * as op from "../../src/operations.ts";
 import { sameShape, type Tensor } from "../../src/tensor.ts";
 import { drawn, filled, type Subject } from "../arithmetics.ts";
 import { type Numbers, numbersOf, smallIntegers, withSpecials } from "../draws.ts";
@@ -41,7 +43,7 @@ export const plainLoops: Law<Case> = {
     const [out, ...inputs] = [problem.out, ...problem.inputs].map((shape, i) => A.lift(values[i], shape));
     perform(A, problem, out, inputs);
     const expected = plainResult(problem, values[0], values.slice(1));
-    A.binary("add", out, out, A.ratio(0, 1));
+    A.binary(op.add, out, out, A.ratio(0, 1));
     expectSame(
       A,
       out,
@@ -59,10 +61,11 @@ export const plainLoops: Law<Case> = {
         A.gemm(out, { ...a, shape: [a.shape[0], inner] }, { ...b, shape: [inner, b.shape[1]] }, mode);
       },
     },
-    "write accumulates": { reduce: (operation, out, a) => A.reduce(operation, out, a, "accumulate") },
+    "write accumulates": { sum: (out, a) => A.sum(out, a, "accumulate") },
     "take takes the first rows": {
       take: (out, a, rows) =>
-        A.take(
+        take(
+          A,
           out,
           a,
           Array.from(rows, () => 0),
@@ -70,16 +73,16 @@ export const plainLoops: Law<Case> = {
     },
     "addAt overwrites": {
       addAt(out, rows, a) {
-        A.addAt(out, rows, a);
+        addAt(A, out, rows, a);
         if (rows.length > 0) A.copy(rowOf(out, rows[0]), rowOf(a, 0));
       },
     },
     "step is 1 at 0": {
       unary(operation, out, a) {
-        if (operation !== "step") return A.unary(operation, out, a);
-        A.unary("negate", out, a);
-        A.unary("step", out, out);
-        A.unary("oneMinus", out, out);
+        if (operation.name !== "step") return A.unary(operation, out, a);
+        A.unary(op.negate, out, a);
+        A.unary(op.step, out, out);
+        A.unary(op.oneMinus, out, out);
       },
     },
   }),
@@ -243,10 +246,10 @@ export const naiveBits: Law<Laid> = {
     },
     "softmax does not subtract the largest": {
       softmax(out, a) {
-        A.unary("exp", out, a);
+        A.unary(op.exp, out, a);
         const sum = A.empty([...out.shape.slice(0, -1), 1]);
-        A.reduce("sum", sum, out, "write");
-        A.binary("divide", out, out, sum);
+        A.sum(sum, out, "write");
+        A.binary(op.divide, out, out, sum);
       },
     },
   }),
@@ -269,13 +272,13 @@ export const specialBits: Law<Laid> = {
     "relu of NaN is 0": {
       unary(operation, out, a) {
         A.unary(operation, out, a);
-        if (operation !== "relu") return;
+        if (operation.name !== "relu") return;
         const values = A.lower(out).map((x) => (Number.isNaN(x) ? 0 : x));
         A.copy(out, A.round(values, out.shape));
       },
     },
     "a result of 0 loses its sign": followedBy(A, (out) => {
-      A.binary("add", out, out, A.ratio(0, 1));
+      A.binary(op.add, out, out, A.ratio(0, 1));
     }),
   }),
 };
@@ -330,17 +333,17 @@ export const accumulation: Law<Case> = {
     perform(A, { ...problem, mode: "write" }, written, inputs);
     perform(A, { ...problem, mode: "accumulate" }, fromZero, inputs);
     expectSame(A, fromZero, written, `${JSON.stringify(problem)} from 0`);
-    A.binary("add", sum, before, written);
+    A.binary(op.add, sum, before, written);
     perform(A, { ...problem, mode: "accumulate" }, before, inputs);
     // A sum that ends at 0 may do so with either sign.
-    A.binary("add", sum, sum, A.ratio(0, 1));
-    A.binary("add", before, before, A.ratio(0, 1));
+    A.binary(op.add, sum, sum, A.ratio(0, 1));
+    A.binary(op.add, before, before, A.ratio(0, 1));
     expectSame(A, before, sum, JSON.stringify(problem));
   },
   defects: ({ arithmetic: A }) => ({
     "accumulate writes": {
       gemm: (out, a, b) => A.gemm(out, a, b, "write"),
-      reduce: (operation, out, a) => A.reduce(operation, out, a, "write"),
+      sum: (out, a) => A.sum(out, a, "write"),
     },
     "accumulate adds twice": {
       gemm(out, a, b, mode) {

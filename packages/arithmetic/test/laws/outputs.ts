@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import type { Arithmetic } from "../../src/arithmetic.ts";
+import { take } from "../../src/composed.ts";
+import * as op from "../../src/operations.ts";
 import { sameShape, type Tensor } from "../../src/tensor.ts";
 import { drawn, filled } from "../arithmetics.ts";
 import type { Numbers } from "../draws.ts";
@@ -70,7 +72,7 @@ export const onlyTheOutput: Law<Laid> = {
 };
 
 function addOne(A: Arithmetic<unknown>, t: T): void {
-  if (!isSeen(() => A.lower(t))) A.binary("add", t, t, A.ratio(1, 1));
+  if (!isSeen(() => A.lower(t))) A.binary(op.add, t, t, A.ratio(1, 1));
 }
 
 /** Where a kernel writes, what was there before makes no difference, memory never written included. */
@@ -93,11 +95,12 @@ export const writesAfresh: Law<Case> = {
   },
   defects: ({ arithmetic: A }) => ({
     "gemm always accumulates": { gemm: (out, a, b) => A.gemm(out, a, b, "accumulate") },
-    "reduce always accumulates": { reduce: (operation, out, a) => A.reduce(operation, out, a, "accumulate") },
+    "sum always accumulates": { sum: (out, a) => A.sum(out, a, "accumulate") },
     "take leaves the last row as it was": {
       take: (out, a, rows) => {
         const kept = Math.max(rows.length - 1, 1);
-        A.take(
+        take(
+          A,
           { ...out, shape: [Math.min(kept, rows.length), ...out.shape.slice(1)] },
           a,
           Array.from(rows).slice(0, kept),
@@ -182,7 +185,7 @@ export const poisonShows: Law<Case & { readonly unwritten: number }> = {
     "empty is full of zeros": { empty: (shape) => filled(A, shape, 0) },
     "relu takes it for negative": {
       unary(operation, out, a) {
-        if (operation === "relu" && isSeen(() => A.lower(a))) A.copy(out, A.ratio(0, 1));
+        if (operation.name === "relu" && isSeen(() => A.lower(a))) A.copy(out, A.ratio(0, 1));
         else A.unary(operation, out, a);
       },
     },

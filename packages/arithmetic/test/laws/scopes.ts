@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Arithmetic } from "../../src/arithmetic.ts";
+import * as op from "../../src/operations.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { filled } from "../arithmetics.ts";
 import { Broken, isSeen } from "./expectations.ts";
@@ -144,8 +145,8 @@ export const resultsStay: Law<readonly number[]> = {
       const inner = A.lift(values, [values.length]);
       A.scope(() => {
         const negated = A.empty(inner.shape);
-        A.unary("negate", negated, inner);
-        A.unary("negate", inner, negated);
+        A.unary(op.negate, negated, inner);
+        A.unary(op.negate, inner, negated);
       });
       A.copy(result, inner);
     });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import * as op from "../../src/operations.ts";
 import { simd } from "../../src/simd/simd.ts";
 import { numbersOf, withSpecials } from "../draws.ts";
 import { layouts, place, writable } from "../layouts.ts";
@@ -26,7 +27,7 @@ test.each(arithmetics)(
           );
           const rows = [1, 2].map((i) => A.round(numbersOf(drawn[i], [N]), [N]));
           A.addRows?.(out, rows[0], rows[1]);
-          for (const i of order) A.binary("add", expected, expected, rows[i]);
+          for (const i of order) A.binary(op.add, expected, expected, rows[i]);
           if (!A.same(out, expected)) throw new Error(`${A.lower(out)} is not ${A.lower(expected)}`);
         }),
         { seed, numRuns: runs(300) },

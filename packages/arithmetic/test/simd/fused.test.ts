@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import * as op from "../../src/operations.ts";
 import { simd } from "../../src/simd/simd.ts";
 import { numbersOf, shapes, withSpecials } from "../draws.ts";
 import { layouts, place, storedShape, writable } from "../layouts.ts";
@@ -27,9 +28,9 @@ test.each(arithmetics)("$A.name $A.variant: (1 - a²) b in one pass has the bits
         const out = place(A, shape, writable(laid[0]), A.round(numbersOf(a, shape), shape)).tensor;
         const expected = A.empty(shape);
         A.timesOneMinusSquare?.(out, wrong ? tb : ta, tb);
-        A.unary("square", expected, ta);
-        A.unary("oneMinus", expected, expected);
-        A.binary("multiply", expected, expected, tb);
+        A.unary(op.square, expected, ta);
+        A.unary(op.oneMinus, expected, expected);
+        A.binary(op.multiply, expected, expected, tb);
         if (!A.same(out, expected)) throw new Error(`${A.lower(out)} is not ${A.lower(expected)}`);
       }),
       { seed, numRuns: runs(500) },

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
+import * as op from "../../src/operations.ts";
 import { simd } from "../../src/simd/simd.ts";
 
 setFlagsFromString("--expose-gc");
@@ -29,8 +30,8 @@ test("memory that grows in the middle of a step keeps every tensor, outside of s
       const large = A.empty([(turn + 1) * floats]);
       if (A.memoryBytes() > bytes) grown++;
       A.copy(large, A.ratio(turn, 1));
-      A.binary("add", before, before, kept);
-      A.reduce("sum", sum, before, "accumulate");
+      A.binary(op.add, before, before, kept);
+      A.sum(sum, before, "accumulate");
       expect(Array.from(A.lower(before))).toEqual([5, 6, 7, 8].map((x, i) => x + (turn + 1) * (i + 1)));
       expect(A.lower(large).every((x) => x === turn)).toBe(true);
     }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Arithmetic } from "../../src/arithmetic.ts";
 import { type FusedKernels, unfused } from "../../src/fused.ts";
+import * as op from "../../src/operations.ts";
 import { random } from "../../src/random.ts";
 import type { SimdStore } from "../../src/simd/heap.ts";
 import { simd } from "../../src/simd/simd.ts";
@@ -22,11 +23,11 @@ function stepByStep(A: Arithmetic<SimdStore>): Recurrence {
       const [sum, next] = [at(sums, t), at(states, t + 1)];
       A.gemm(sum, at(states, t), weight, "accumulate");
       if (f !== "timesOneMinusSquare" && f !== "timesStep") {
-        A.unary(f, next, sum);
+        A.unary(op[f], next, sum);
       } else if (beside) {
-        A.unary(f === "timesStep" ? "step" : "square", next, at(beside, t));
-        if (f === "timesOneMinusSquare") A.unary("oneMinus", next, next);
-        A.binary("multiply", next, next, sum);
+        A.unary(f === "timesStep" ? op.step : op.square, next, at(beside, t));
+        if (f === "timesOneMinusSquare") A.unary(op.oneMinus, next, next);
+        A.binary(op.multiply, next, next, sum);
       }
     }
   };

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import * as op from "../../src/operations.ts";
 import { type SimdArithmetic, simd } from "../../src/simd/simd.ts";
 import { firstDifference, wide } from "../../src/wide/wide.ts";
 
@@ -21,7 +22,7 @@ describe.each(["float32", "float64"] as const)("%s", (format) => {
         A.gemm(out, a, b, mode);
         if (out.shape[0] !== 13) return;
         const last = { ...out, offset: out.offset + 40, shape: [], strides: [] };
-        A.binary("multiply", last, last, A.round([1 + 2 * A.unitRoundoff], []));
+        A.binary(op.multiply, last, last, A.round([1 + 2 * A.unitRoundoff], []));
       },
     };
     expect(firstDifference(wrong, A)).toMatch(/^element 40 of a product and its tanh, 13 x 33 x 300 is .*; expected/);

@@ -1,9 +1,10 @@
 import {
-  type BinaryOperation,
+  type Binary,
   isContiguous,
   type Mode,
   sizeOf,
   type Tensor,
+  type Unary,
   type UnaryOperation,
 } from "@gradproof/arithmetic";
 
@@ -13,9 +14,9 @@ export type Kernel =
   | { readonly name: "gemm"; readonly mode: Mode }
   /** Several steps, of which the states are the output and the sums, which it adds to, the first input. */
   | { readonly name: "recurrence"; readonly f: UnaryOperation | "timesOneMinusSquare" }
-  | { readonly name: "reduce"; readonly mode: Mode }
-  | { readonly name: "unary"; readonly operation: UnaryOperation }
-  | { readonly name: "binary"; readonly operation: BinaryOperation }
+  | { readonly name: "sum"; readonly mode: Mode }
+  | { readonly name: "unary"; readonly operation: Unary }
+  | { readonly name: "binary"; readonly operation: Binary }
   | { readonly name: "take" | "addAt"; readonly rows: readonly number[] };
 
 /** Where the elements of a buffer come from: an input of the function, memory that it only reads, or a kernel. */
@@ -66,7 +67,7 @@ type Layout = Omit<Tensor<unknown>, "store">;
 
 /** What the kernel does, in one word for messages and comparisons; calls of one word do the same to like tensors. */
 export function kernelText(kernel: Kernel): string {
-  if ("operation" in kernel) return kernel.operation;
+  if ("operation" in kernel) return kernel.operation.name;
   return "mode" in kernel ? `${kernel.name} ${kernel.mode}` : kernel.name;
 }
 

@@ -1,4 +1,4 @@
-import { type Arithmetic, isContiguous, type Tensor } from "@gradproof/arithmetic";
+import { type Arithmetic, addAt, isContiguous, logSumExp, softmax, type Tensor, take } from "@gradproof/arithmetic";
 import { type Buffer, type Call, type CallList, ownResults, type View } from "./call.ts";
 import type { Layout } from "./plan/layout.ts";
 
@@ -95,16 +95,16 @@ export function stepOf<S>(
       return () => A.unary(kernel.operation, out, a);
     case "binary":
       return () => A.binary(kernel.operation, out, a, b);
-    case "reduce":
-      return () => A.reduce("sum", out, a, kernel.mode);
+    case "sum":
+      return () => A.sum(out, a, kernel.mode);
     case "softmax":
-      return () => A.softmax(out, a);
+      return () => softmax(A, out, a);
     case "logSumExp":
-      return () => A.logSumExp(out, a);
+      return () => logSumExp(A, out, a);
     case "take":
-      return () => A.take(out, a, kernel.rows);
+      return () => take(A, out, a, kernel.rows);
     case "addAt":
-      return () => A.addAt(out, kernel.rows, a);
+      return () => addAt(A, out, kernel.rows, a);
     case "recurrence":
       return () => A.recurrence?.(kernel.f, out, a, b, c);
     case "timesOneMinusSquare":

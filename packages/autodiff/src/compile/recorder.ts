@@ -115,7 +115,7 @@ export function recorder<S>(base: Arithmetic<S>): Recorder<S> {
     gemm: (out, a, b, mode) => call({ name: "gemm", mode }, out, a, b),
     unary: (operation, out, a) => call({ name: "unary", operation }, out, a),
     binary: (operation, out, a, b) => call({ name: "binary", operation }, out, a, b),
-    reduce: (_, out, a, mode) => call({ name: "reduce", mode }, out, a),
+    sum: (out, a, mode) => call({ name: "sum", mode }, withAxes(out, a.shape.length), a),
     softmax: (out, a) => call({ name: "softmax" }, out, a),
     logSumExp: (out, a) => call({ name: "logSumExp" }, out, a),
     take: (out, a, rows) => call({ name: "take", rows: Array.from(rows) }, out, a),
@@ -142,4 +142,10 @@ function unreadable<S>(name: string): S {
     );
   };
   return new Proxy({}, { get: touched, set: touched, has: touched, getPrototypeOf: touched }) as S;
+}
+
+/** A view with that many axes, the new ones first and of length 1. */
+function withAxes<S>({ store, offset, shape, strides }: Tensor<S>, count: number): Tensor<S> {
+  const added = new Array<number>(Math.max(0, count - shape.length));
+  return { store, offset, shape: [...added.fill(1), ...shape], strides: [...added.fill(0), ...strides] };
 }

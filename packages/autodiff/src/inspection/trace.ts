@@ -35,17 +35,26 @@ export function trace<S, I extends Inputs<S>>(
   inputs: I,
   cotangent?: Variable<S>,
 ): TracedNode[] {
-  const { own, value, path } = record(f, inputs);
+  const { own, value, ...recording } = record(f, inputs);
   const A = value.arithmetic;
   const ones = () => wrap(A, A.lift(new Float64Array(sizeOf(value.shape)).fill(1), value.shape));
   const gradients = new Map<Variable<S>, Variable<S>>();
-  pullBack(path, value, cotangent ?? ones(), undefined, (node, ct) => gradients.set(node, ct));
+  const keep = (node: Variable<S>, ct: Variable<S>) => gradients.set(node, ct);
+  const cotangentOf = pullBack(recording, value, cotangent ?? ones(), () => record(f, inputs), keep);
 
   const all = variablesOf<S>(own);
+  for (const input of all) {
+    const ct = cotangentOf(input);
+    if (ct) keep(input, ct);
+  }
   const names = new Map(all.map((input, i) => [input, nameOf<S>(own, i)]));
-  const nodes = [...new Set([...all, ...path.nodes.flatMap((node) => node ?? []), value])].sort(
-    (a, b) => a.order - b.order,
-  );
+  const reached = new Set([...all, value]);
+  // What is added on the way is gone through too.
+  for (const node of reached) {
+    if (node.order >= recording.start)
+      for (const input of node.inputs) if (input.since >= recording.first) reached.add(input);
+  }
+  const nodes = [...reached].sort((a, b) => a.order - b.order);
   const ids = new Map(nodes.map((node, id) => [node, id]));
   return nodes.map((node, id) => {
     const gradient = gradients.get(node);

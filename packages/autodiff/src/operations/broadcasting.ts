@@ -1,4 +1,4 @@
-import { broadcastTo as broadcastView, reshape as reshapeView, ShapeError, sameShape } from "@gradproof/arithmetic";
+import { broadcastTo as broadcastView, sameShape } from "@gradproof/arithmetic";
 import { node, type Variable } from "../variable.ts";
 import { toInput, toOutput } from "./operand-rules.ts";
 
@@ -11,17 +11,13 @@ export function broadcastTo<S>(a: Variable<S>, shape: readonly number[]): Variab
 }
 
 /** Summed over the axes that broadcasting `shape` to a's shape would repeat        da = broadcastTo ȳ */
-export function sumTo<S>(a: Variable<S>, shape: readonly number[]): Variable<S> {
+export function sumTo<S>(a: Variable<S>, shape: readonly number[], operation = "sumTo"): Variable<S> {
   if (sameShape(a.shape, shape)) return a;
   const A = a.arithmetic;
-  const lead = a.shape.length - shape.length;
-  if (lead < 0 || !shape.every((length, axis) => length === 1 || length === a.shape[lead + axis])) {
-    throw new ShapeError("sumTo", "a shape that broadcasts to the first", a.shape, shape);
-  }
   const value = A.empty(shape);
-  A.reduce("sum", reshapeView(value, [...new Array<number>(lead).fill(1), ...shape]), a.value, "write");
+  A.sum(value, a.value, "write");
   const sumToJvp = (tangent: Variable<S>) => sumTo(tangent, shape);
-  return node(A, "sumTo", value, [a], [toInputRepeated], [sumToJvp]);
+  return node(A, operation, value, [a], [toInputRepeated], [sumToJvp]);
 }
 
 function toInputRepeated<S>(ct: Variable<S>, [a]: readonly Variable<S>[]): Variable<S> {

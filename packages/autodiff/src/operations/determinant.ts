@@ -1,4 +1,5 @@
 import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { node, type Rule, type Variable, wrap } from "../variable.ts";
 import { multiply, negate } from "./elementwise.ts";
 import { luFactors } from "./factorisation.ts";
@@ -19,7 +20,7 @@ export function determinant<S>(a: Variable<S>): Variable<S> {
   const A = a.arithmetic;
   const { factors, odd, singular } = luFactors(A, a.value);
   const value = filled(A, [], A.ratio(singular ? 0 : odd ? -1 : 1, 1));
-  if (!singular) for (const pivot of pivots(factors)) A.binary("multiply", value, value, pivot);
+  if (!singular) for (const pivot of pivots(factors)) A.binary(op.multiply, value, value, pivot);
   const vjp: Rule<S> = (ct, [own], y) => multiply(ct, cofactors(own, y));
   const jvp: Rule<S> = (tangent, [own], y) => sum(multiply(tangent, cofactors(own, y)));
   return node(A, "determinant", value, [a], [vjp], [jvp]);
@@ -34,18 +35,18 @@ export function logDeterminant<S>(a: Variable<S>): Variable<S> {
   const term = A.empty([]);
   for (const pivot of singular ? [] : pivots(factors)) {
     absoluteLog(A, term, pivot);
-    A.binary("add", value, value, term);
+    A.binary(op.add, value, value, term);
   }
-  if (singular) A.unary("log", value, value);
+  if (singular) A.unary(op.log, value, value);
   const vjp: Rule<S> = (ct, [own]) => multiply(ct, transpose(inverse(own)));
   const jvp: Rule<S> = (tangent, [own]) => sum(multiply(tangent, transpose(inverse(own))));
   return node(A, "logDeterminant", value, [a], [vjp], [jvp]);
 }
 
 function absoluteLog<S>(A: Arithmetic<S>, out: Tensor<S>, a: Tensor<S>): void {
-  A.unary("sign", out, a);
-  A.binary("multiply", out, out, a);
-  A.unary("log", out, out);
+  A.unary(op.sign, out, a);
+  A.binary(op.multiply, out, out, a);
+  A.unary(op.log, out, out);
 }
 
 /** The diagonal of a matrix. */

@@ -1,7 +1,7 @@
+import * as op from "@gradproof/arithmetic/operations";
 import { node, type Term, type Variable } from "../variable.ts";
-import { summedTo } from "./accumulation.ts";
 import { broadcastTo, sumTo } from "./broadcasting.ts";
-import { toInput, toOutput } from "./operand-rules.ts";
+import { summedTo, toInput, toOutput } from "./operand-rules.ts";
 import { combined, mapped } from "./values.ts";
 
 /** Arithmetic, element by element with NumPy's broadcasting; each rule stands beside its operation. */
@@ -10,7 +10,7 @@ type Operands<S> = readonly Variable<S>[];
 
 /** a + b        da = ȳ, db = ȳ */
 export function add<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
-  return node<S>(a.arithmetic, "add", combined("add", a, b), [a, b], addVjps, addJvps);
+  return node<S>(a.arithmetic, "add", combined(op.add, a, b), [a, b], addVjps, addJvps);
 }
 
 // One list of each for all nodes: recurrent networks have many.
@@ -19,16 +19,16 @@ const addJvps = [toOutput, toOutput];
 
 /** a − b        da = ȳ, db = −ȳ */
 export function subtract<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
-  const value = combined("subtract", a, b);
+  const value = combined(op.subtract, a, b);
   return node<S>(a.arithmetic, "subtract", value, [a, b], subtractVjps, subtractJvps);
 }
 
 function toSecond<S>(ct: Variable<S>, [, b]: Operands<S>): Variable<S> | Term<S> {
-  return summedTo(ct, b.shape);
+  return summedTo(ct, b);
 }
 
 function subtractVjpRight<S>(ct: Variable<S>, [, b]: Operands<S>): Variable<S> | Term<S> {
-  return summedTo(negate(ct), b.shape);
+  return summedTo(negate(ct), b);
 }
 
 function subtractJvpRight<S>(tangent: Variable<S>, _: Operands<S>, y: Variable<S>): Variable<S> {
@@ -40,16 +40,16 @@ const subtractJvps = [toOutput, subtractJvpRight];
 
 /** a b        da = b ȳ, db = a ȳ */
 export function multiply<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
-  const value = combined("multiply", a, b);
+  const value = combined(op.multiply, a, b);
   return node<S>(a.arithmetic, "multiply", value, [a, b], multiplyVjps, multiplyJvps);
 }
 
 function multiplyVjpLeft<S>(ct: Variable<S>, [a, b]: Operands<S>): Variable<S> | Term<S> {
-  return summedTo(multiply(ct, b), a.shape);
+  return summedTo(multiply(ct, b), a);
 }
 
 function multiplyVjpRight<S>(ct: Variable<S>, [a, b]: Operands<S>): Variable<S> | Term<S> {
-  return summedTo(multiply(ct, a), b.shape);
+  return summedTo(multiply(ct, a), b);
 }
 
 function timesSecond<S>(tangent: Variable<S>, [, b]: Operands<S>): Variable<S> {
@@ -65,12 +65,12 @@ const multiplyJvps = [timesSecond, timesFirst];
 
 /** y = a / b        da = ȳ / b, db = −y ȳ / b */
 export function divide<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
-  const value = combined("divide", a, b);
+  const value = combined(op.divide, a, b);
   return node(a.arithmetic, "divide", value, [a, b], [divideVjpLeft, divideVjpRight], [bySecond, divideJvpRight]);
 }
 
 function divideVjpLeft<S>(ct: Variable<S>, [a, b]: Operands<S>): Variable<S> | Term<S> {
-  return summedTo(divide(ct, b), a.shape);
+  return summedTo(divide(ct, b), a);
 }
 
 function divideVjpRight<S>(ct: Variable<S>, [, b]: Operands<S>, y: Variable<S>): Variable<S> {
@@ -87,12 +87,12 @@ function divideJvpRight<S>(tangent: Variable<S>, [, b]: Operands<S>, y: Variable
 
 /** −a        da = −ȳ */
 export function negate<S>(a: Variable<S>): Variable<S> {
-  return node(a.arithmetic, "negate", mapped("negate", a), [a], [negate], [negate]);
+  return node(a.arithmetic, "negate", mapped(op.negate, a), [a], [negate], [negate]);
 }
 
 /** a²        da = 2 a ȳ */
 export function square<S>(a: Variable<S>): Variable<S> {
-  return node(a.arithmetic, "square", mapped("square", a), [a], [squareRule], [squareRule]);
+  return node(a.arithmetic, "square", mapped(op.square, a), [a], [squareRule], [squareRule]);
 }
 
 function squareRule<S>(change: Variable<S>, [a]: Operands<S>): Variable<S> {

@@ -1,4 +1,5 @@
 import { broadcastTo as broadcastView, slice as sliceView, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { node, type Rule, type Variable, wrap } from "../variable.ts";
 import { broadcastTo, sumTo } from "./broadcasting.ts";
 import { add, divide, multiply, negate } from "./elementwise.ts";
@@ -11,14 +12,14 @@ import { combined, mapped } from "./values.ts";
 
 /** 1 above 0, −1 below, 0 at 0: a constant, as its derivative is 0 wherever it has one */
 export function sign<S>(a: Variable<S>): Variable<S> {
-  return wrap(a.arithmetic, mapped("sign", a));
+  return wrap(a.arithmetic, mapped(op.sign, a));
 }
 
 /** |a|        da = sign(a) ȳ: abs′(0) = 0 */
 export function abs<S>(a: Variable<S>): Variable<S> {
   const A = a.arithmetic;
-  const value = mapped("sign", a);
-  A.binary("multiply", value, value, a.value);
+  const value = mapped(op.sign, a);
+  A.binary(op.multiply, value, value, a.value);
   return node(A, "abs", value, [a], [absRule], [absRule]);
 }
 
@@ -28,7 +29,7 @@ function absRule<S>(change: Variable<S>, [a]: readonly Variable<S>[]): Variable<
 
 /** The larger of both        da = ȳ where a > b, ȳ / 2 where they are equal, else 0 */
 export function maximum<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
-  const value = combined("maximum", a, b);
+  const value = combined(op.maximum, a, b);
   const share = (of: Variable<S>, y: Variable<S>, own: readonly Variable<S>[]): Variable<S> => {
     const [left, right] = own.map((operand) => equal(operand, y));
     return divide(of === own[0] ? left : right, add(left, right));
@@ -96,7 +97,7 @@ function largest<S>({ arithmetic: A }: Variable<S>, t: Tensor<S>, axis: number):
     const larger = A.empty(value.shape.with(axis, length - rest));
     A.copy(larger, sliceView(value, 0, length - rest, axis));
     const first = sliceView(larger, 0, rest, axis);
-    A.binary("maximum", first, first, sliceView(value, length - rest, length, axis));
+    A.binary(op.maximum, first, first, sliceView(value, length - rest, length, axis));
     value = larger;
   }
   return value;
@@ -107,8 +108,8 @@ function equal<S>(a: Variable<S>, y: Variable<S>): Variable<S> {
   const A = a.arithmetic;
   const shape = broadcastShape("maximum", a.shape, y.shape);
   const difference = A.empty(shape);
-  A.binary("subtract", difference, y.value, a.value);
-  A.unary("sign", difference, difference);
+  A.binary(op.subtract, difference, y.value, a.value);
+  A.unary(op.sign, difference, difference);
   // Reads numbers, which a function that is compiled cannot: no kernel says of two infinities that they are equal.
   const signs = A.lower(difference);
   const unclear = signs.some(Number.isNaN);

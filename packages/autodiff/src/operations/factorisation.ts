@@ -1,4 +1,5 @@
 import { type Arithmetic, at, slice, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { filled } from "./values.ts";
 
 /** Factorisations and substitutions of matrices as values, row by row on the kernels; their rules stand beside the operations. */
@@ -33,11 +34,11 @@ export function luFactors<S>(A: Arithmetic<S>, a: Tensor<S>): LuFactors<S> {
     }
     const below = slice(factors, k + 1, size);
     const multipliers = slice(below, k, k + 1, 1);
-    A.binary("divide", multipliers, multipliers, at(at(factors, k), k));
+    A.binary(op.divide, multipliers, multipliers, at(at(factors, k), k));
     const rest = slice(below, k + 1, size, 1);
     const product = A.empty(rest.shape);
     A.gemm(product, multipliers, slice(slice(factors, k, k + 1), k + 1, size, 1), "write");
-    A.binary("subtract", rest, rest, product);
+    A.binary(op.subtract, rest, rest, product);
   }
   return { factors, rows, odd, singular: false };
 }
@@ -70,9 +71,9 @@ export function substituted<S>(
     const [start, end] = lower ? [0, i] : [i + 1, size];
     if (end > start) {
       A.gemm(product, slice(slice(a, i, i + 1), start, end, 1), slice(x, start, end), "write");
-      A.binary("subtract", row, row, product);
+      A.binary(op.subtract, row, row, product);
     }
-    if (!unit) A.binary("divide", row, row, at(at(a, i), i));
+    if (!unit) A.binary(op.divide, row, row, at(at(a, i), i));
   }
   return x;
 }
@@ -93,14 +94,14 @@ export function choleskyFactor<S>(A: Arithmetic<S>, a: Tensor<S>): Tensor<S> {
       const known = slice(slice(factor, j, size), 0, j, 1);
       const row = slice(slice(factor, j, j + 1), 0, j, 1);
       A.gemm(product, known, { ...row, shape: [j, 1], strides: [row.strides[1], row.strides[0]] }, "write");
-      A.binary("subtract", column, column, product);
+      A.binary(op.subtract, column, column, product);
     }
     const pivot = at(at(factor, j), j);
     const [square] = A.lower(pivot);
     if (!(square > 0)) throw new RangeError(`cholesky: pivot ${j} is ${square}; expected a positive definite matrix`);
-    A.unary("sqrt", pivot, pivot);
+    A.unary(op.sqrt, pivot, pivot);
     const rest = slice(column, 1, size - j);
-    A.binary("divide", rest, rest, pivot);
+    A.binary(op.divide, rest, rest, pivot);
   }
   return factor;
 }

@@ -1,3 +1,4 @@
+import * as op from "@gradproof/arithmetic/operations";
 import { node, type Variable, wrap } from "../variable.ts";
 import { add, divide, multiply, negate, subtract } from "./elementwise.ts";
 import { mapped } from "./values.ts";
@@ -11,7 +12,7 @@ type Operands<S> = readonly Variable<S>[];
 
 /** y = exp a        da = y ȳ */
 export function exp<S>(a: Variable<S>): Variable<S> {
-  return node(a.arithmetic, "exp", mapped("exp", a), [a], [expRule], [expRule]);
+  return node(a.arithmetic, "exp", mapped(op.exp, a), [a], [expRule], [expRule]);
 }
 
 function expRule<S>(change: Variable<S>, _: Operands<S>, y: Variable<S>): Variable<S> {
@@ -20,7 +21,7 @@ function expRule<S>(change: Variable<S>, _: Operands<S>, y: Variable<S>): Variab
 
 /** log a, the natural logarithm        da = ȳ / a */
 export function log<S>(a: Variable<S>): Variable<S> {
-  return node(a.arithmetic, "log", mapped("log", a), [a], [logRule], [logRule]);
+  return node(a.arithmetic, "log", mapped(op.log, a), [a], [logRule], [logRule]);
 }
 
 function logRule<S>(change: Variable<S>, [a]: Operands<S>): Variable<S> {
@@ -29,7 +30,7 @@ function logRule<S>(change: Variable<S>, [a]: Operands<S>): Variable<S> {
 
 /** log(1 + a), accurate where a is tiny        da = ȳ / (1 + a) */
 export function log1p<S>(a: Variable<S>): Variable<S> {
-  return node(a.arithmetic, "log1p", mapped("log1p", a), [a], [log1pRule], [log1pRule]);
+  return node(a.arithmetic, "log1p", mapped(op.log1p, a), [a], [log1pRule], [log1pRule]);
 }
 
 function log1pRule<S>(change: Variable<S>, [a]: Operands<S>): Variable<S> {
@@ -38,7 +39,7 @@ function log1pRule<S>(change: Variable<S>, [a]: Operands<S>): Variable<S> {
 
 /** y = √a        da = ȳ / 2y: infinite at 0, and NaN where ȳ is 0 there too, as in NumPy's formula */
 export function sqrt<S>(a: Variable<S>): Variable<S> {
-  return node(a.arithmetic, "sqrt", mapped("sqrt", a), [a], [sqrtRule], [sqrtRule]);
+  return node(a.arithmetic, "sqrt", mapped(op.sqrt, a), [a], [sqrtRule], [sqrtRule]);
 }
 
 function sqrtRule<S>(change: Variable<S>, _: Operands<S>, y: Variable<S>): Variable<S> {
@@ -47,7 +48,7 @@ function sqrtRule<S>(change: Variable<S>, _: Operands<S>, y: Variable<S>): Varia
 
 /** sin a        da = cos(a) ȳ */
 export function sin<S>(a: Variable<S>): Variable<S> {
-  return node(a.arithmetic, "sin", mapped("sin", a), [a], [sinRule], [sinRule]);
+  return node(a.arithmetic, "sin", mapped(op.sin, a), [a], [sinRule], [sinRule]);
 }
 
 function sinRule<S>(change: Variable<S>, [a]: Operands<S>): Variable<S> {
@@ -56,7 +57,7 @@ function sinRule<S>(change: Variable<S>, [a]: Operands<S>): Variable<S> {
 
 /** cos a        da = −sin(a) ȳ */
 export function cos<S>(a: Variable<S>): Variable<S> {
-  return node(a.arithmetic, "cos", mapped("cos", a), [a], [cosRule], [cosRule]);
+  return node(a.arithmetic, "cos", mapped(op.cos, a), [a], [cosRule], [cosRule]);
 }
 
 function cosRule<S>(change: Variable<S>, [a]: Operands<S>): Variable<S> {
@@ -65,7 +66,7 @@ function cosRule<S>(change: Variable<S>, [a]: Operands<S>): Variable<S> {
 
 /** y = tanh a        da = (1 − y²) ȳ */
 export function tanh<S>(a: Variable<S>): Variable<S> {
-  return node<S>(a.arithmetic, "tanh", mapped("tanh", a), [a], tanhRules, tanhRules);
+  return node<S>(a.arithmetic, "tanh", mapped(op.tanh, a), [a], tanhRules, tanhRules);
 }
 
 function tanhRule<S>(change: Variable<S>, _: Operands<S>, y: Variable<S>): Variable<S> {
@@ -78,9 +79,9 @@ function timesOneMinusSquare<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
   const value = A.empty(a.shape);
   if (A.timesOneMinusSquare) A.timesOneMinusSquare(value, a.value, b.value);
   else {
-    A.unary("square", value, a.value);
-    A.unary("oneMinus", value, value);
-    A.binary("multiply", value, value, b.value);
+    A.unary(op.square, value, a.value);
+    A.unary(op.oneMinus, value, value);
+    A.binary(op.multiply, value, value, b.value);
   }
   return node<S>(A, "timesOneMinusSquare", value, [a, b], oneMinusSquareRules, oneMinusSquareRules);
 }
@@ -100,7 +101,7 @@ const oneMinusSquareRules = [bySquareRule, timesOneMinusSquareRule];
 
 /** y = 1 / (1 + exp(−a)), without overflow for any a        da = y (1 − y) ȳ */
 export function sigmoid<S>(a: Variable<S>): Variable<S> {
-  return node(a.arithmetic, "sigmoid", mapped("sigmoid", a), [a], [sigmoidRule], [sigmoidRule]);
+  return node(a.arithmetic, "sigmoid", mapped(op.sigmoid, a), [a], [sigmoidRule], [sigmoidRule]);
 }
 
 function sigmoidRule<S>(change: Variable<S>, [a]: Operands<S>, y: Variable<S>): Variable<S> {
@@ -111,13 +112,13 @@ function sigmoidRule<S>(change: Variable<S>, [a]: Operands<S>, y: Variable<S>): 
 export function softplus<S>(a: Variable<S>): Variable<S> {
   const A = a.arithmetic;
   const [value, distance] = [A.empty(a.shape), A.empty(a.shape)];
-  A.unary("relu", value, a.value);
-  A.unary("sign", distance, a.value);
-  A.binary("multiply", distance, distance, a.value);
-  A.unary("negate", distance, distance);
-  A.unary("exp", distance, distance);
-  A.unary("log1p", distance, distance);
-  A.binary("add", value, value, distance);
+  A.unary(op.relu, value, a.value);
+  A.unary(op.sign, distance, a.value);
+  A.binary(op.multiply, distance, distance, a.value);
+  A.unary(op.negate, distance, distance);
+  A.unary(op.exp, distance, distance);
+  A.unary(op.log1p, distance, distance);
+  A.binary(op.add, value, value, distance);
   return node(A, "softplus", value, [a], [softplusRule], [softplusRule]);
 }
 

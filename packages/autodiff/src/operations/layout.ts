@@ -1,5 +1,6 @@
 import { isContiguous, reshape as reshapeView, sameShape, transpose as transposeView } from "@gradproof/arithmetic";
 import { node, type Rule, type Variable } from "../variable.ts";
+import { matrixTranspose } from "./matrix-transpose.ts";
 import { axisOf } from "./shape.ts";
 import { filled } from "./values.ts";
 
@@ -7,19 +8,13 @@ import { filled } from "./values.ts";
 
 /** The axes in another order, axis n of the result being axes[n] of a; without one, the last two axes swapped. No copy. */
 export function transpose<S>(a: Variable<S>, axes?: readonly number[]): Variable<S> {
-  if (!axes) return node<S>(a.arithmetic, "transpose", transposeView(a.value), [a], swapRules, swapRules);
+  if (!axes) return matrixTranspose(a);
   const order = axes.map((axis) => axisOf("transpose", axis, a.shape));
   const inverse = order.map((_, axis) => order.indexOf(axis));
   const transposeVjp: Rule<S> = (ct) => transpose(ct, inverse);
   const transposeJvp: Rule<S> = (tangent) => transpose(tangent, order);
   return node(a.arithmetic, "transpose", transposeView(a.value, order), [a], [transposeVjp], [transposeJvp]);
 }
-
-function swapRule<S>(change: Variable<S>): Variable<S> {
-  return transpose(change);
-}
-
-const swapRules = [swapRule];
 
 /** The same elements, row-major, under another shape of the same size. No copy where they lie in that order. */
 export function reshape<S>(a: Variable<S>, shape: readonly number[]): Variable<S> {

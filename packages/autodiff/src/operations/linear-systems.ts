@@ -1,4 +1,4 @@
-import { ShapeError, slice as sliceView } from "@gradproof/arithmetic";
+import { ShapeError, slice as sliceView, take as takeRows } from "@gradproof/arithmetic";
 import { commonArithmetic, node, type Rule, type Variable, wrap } from "../variable.ts";
 import { add, multiply, negate } from "./elementwise.ts";
 import { choleskyFactor, luFactors, substituted } from "./factorisation.ts";
@@ -59,7 +59,7 @@ export function solve<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
     const A = a.arithmetic;
     const { factors, rows } = luFactors(A, a.value);
     const permuted = A.empty(columns.shape);
-    A.take(permuted, columns.value, rows);
+    takeRows(A, permuted, columns.value, rows);
     const middle = substituted(A, factors, permuted, { lower: true, unit: true });
     const value = substituted(A, factors, middle, { lower: false });
     return node(A, "solve", value, [a, columns], [solveVjpLeft, solveVjpRight], [solveJvpLeft, solveJvpRight]);

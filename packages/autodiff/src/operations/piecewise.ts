@@ -3,7 +3,9 @@ import {
   reshape as reshapeView,
   sizeOf,
   slice as sliceView,
+  take,
 } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { commonArithmetic, node, type Rule, type Variable, wrap } from "../variable.ts";
 import { broadcastTo, sumTo } from "./broadcasting.ts";
 import { multiply } from "./elementwise.ts";
@@ -14,11 +16,11 @@ import { mapped } from "./values.ts";
 
 /** max(a, 0)        da = ȳ where a > 0, else 0: relu′(0) = 0 */
 export function relu<S>(a: Variable<S>): Variable<S> {
-  return node(a.arithmetic, "relu", mapped("relu", a), [a], [reluRule], [reluRule]);
+  return node(a.arithmetic, "relu", mapped(op.relu, a), [a], [reluRule], [reluRule]);
 }
 
 function reluRule<S>(change: Variable<S>, [a]: readonly Variable<S>[]): Variable<S> {
-  return multiply(change, wrap(a.arithmetic, mapped("step", a)));
+  return multiply(change, wrap(a.arithmetic, mapped(op.step, a)));
 }
 
 /**
@@ -28,8 +30,8 @@ function reluRule<S>(change: Variable<S>, [a]: readonly Variable<S>[]): Variable
 export function greater<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
   const A = commonArithmetic("greater", a, b);
   const value = A.empty(broadcastShape("greater", a.shape, b.shape));
-  A.binary("subtract", value, a.value, b.value);
-  A.unary("step", value, value);
+  A.binary(op.subtract, value, a.value, b.value);
+  A.unary(op.step, value, value);
   return wrap(A, value);
 }
 
@@ -50,7 +52,7 @@ export function where<S>(condition: Variable<S>, a: Variable<S>, b: Variable<S>)
   // Reads numbers: in a function that is compiled the condition must be a constant.
   const places = A.lower(broadcastView(condition.value, shape)).map((c, i) => (c > 0 ? i : size + i));
   const value = A.empty(shape);
-  A.take(reshapeView(value, [size]), both, places);
+  take(A, reshapeView(value, [size]), both, places);
 
   const zero = wrap(A, A.ratio(0, 1));
   const chosenLeft = (change: Variable<S>) => where(condition, change, zero);

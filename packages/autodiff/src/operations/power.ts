@@ -1,4 +1,5 @@
 import { broadcastTo as broadcastView } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { node, type Rule, type Variable, wrap } from "../variable.ts";
 import { broadcastTo, sumTo } from "./broadcasting.ts";
 import { divide, multiply, square } from "./elementwise.ts";
@@ -35,10 +36,10 @@ function integerPower<S>(a: Variable<S>, exponent: number): Variable<S> {
 
 function realPower<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
   const A = a.arithmetic;
-  const value = combined("multiply", log(wrap(A, a.value)), b);
+  const value = combined(op.multiply, log(wrap(A, a.value)), b);
   // 0 · −∞ = NaN: a⁰ is 1 by its exponent. Reads numbers: in a function that is compiled the exponent must be a constant.
   const exponents = A.lower(broadcastView(b.value, value.shape));
-  A.unary("exp", value, value);
+  A.unary(op.exp, value, value);
   if (exponents.includes(0)) {
     const one = wrap(A, filled(A, value.shape, A.ratio(1, 1)));
     const given = wrap(

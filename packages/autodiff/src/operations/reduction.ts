@@ -1,6 +1,5 @@
-import { reshape as reshapeView } from "@gradproof/arithmetic";
-import { node, type Rule, type Variable, wrap } from "../variable.ts";
-import { broadcastTo } from "./broadcasting.ts";
+import { type Variable, wrap } from "../variable.ts";
+import { sumTo } from "./broadcasting.ts";
 import { divide } from "./elementwise.ts";
 import { reshape } from "./layout.ts";
 import { axesOf } from "./shape.ts";
@@ -18,14 +17,11 @@ export function sum<S>(
   axes?: number | readonly number[],
   { keepDimensions = false }: ReductionOptions = {},
 ): Variable<S> {
-  const A = a.arithmetic;
   const summed = axesOf("sum", axes, a.shape);
   const kept = a.shape.map((length, axis) => (summed.has(axis) ? 1 : length));
-  const value = A.empty(keepDimensions ? kept : a.shape.filter((_, axis) => !summed.has(axis)));
-  A.reduce("sum", reshapeView(value, kept), a.value, "write");
-  const sumVjp: Rule<S> = (ct, [input]) => broadcastTo(reshape(ct, kept), input.shape);
-  const sumJvp: Rule<S> = (tangent) => sum(tangent, axes, { keepDimensions });
-  return node(A, "sum", value, [a], [sumVjp], [sumJvp]);
+  if (keepDimensions) return sumTo(a, kept, "sum");
+  const rest = a.shape.filter((_, axis) => !summed.has(axis));
+  return rest.length > 0 ? reshape(sumTo(a, kept, "sum"), rest) : sumTo(a, rest, "sum");
 }
 
 /** Σ a / n over the axes: the sum divided by the number of its terms; NaN in floats where there are none, as in NumPy. */

@@ -1,10 +1,13 @@
 import {
+  addAt,
   at as atView,
   ShapeError,
   slice as sliceView,
   type Tensor,
+  take as takeRows,
   transpose as transposeView,
 } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { type Jvps, node, type Rule, type Term, type Variable, type VjpRule } from "../variable.ts";
 import { axisOf } from "./shape.ts";
 import { filled } from "./values.ts";
@@ -72,7 +75,7 @@ export function take<S>(a: Variable<S>, indices: ArrayLike<number>, axis = 0): V
   // A copy: whoever fills one array of indices again and again would change the gradient of what was taken before.
   const kept = Array.from(indices);
   const value = A.empty(a.shape.with(along, kept.length));
-  A.take(axisFirst(value, along), axisFirst(a.value, along), kept);
+  takeRows(A, axisFirst(value, along), axisFirst(a.value, along), kept);
   return selected("take", a, value, partOfIndices(a, kept, along));
 }
 
@@ -106,7 +109,7 @@ function selected<S>(operation: string, a: Variable<S>, value: Tensor<S>, part: 
 function partAt<S>({ arithmetic: A }: Variable<S>, span: NonNullable<Part<S>["span"]>, of: Part<S>["of"]): Part<S> {
   const add = (whole: Tensor<S>, value: Tensor<S>) => {
     const place = span.view(whole);
-    A.binary("add", place, place, value);
+    A.binary(op.add, place, place, value);
   };
   return { span, add, of };
 }
@@ -114,7 +117,7 @@ function partAt<S>({ arithmetic: A }: Variable<S>, span: NonNullable<Part<S>["sp
 function partOfIndices<S>(a: Variable<S>, indices: readonly number[], axis: number): Part<S> {
   const A = a.arithmetic;
   return {
-    add: (whole, value) => A.addAt(axisFirst(whole, axis), indices, axisFirst(value, axis)),
+    add: (whole, value) => addAt(A, axisFirst(whole, axis), indices, axisFirst(value, axis)),
     of: (whole) => take(whole, indices, axis),
   };
 }

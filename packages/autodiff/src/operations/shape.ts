@@ -3,24 +3,20 @@ import { ShapeError, sameShape } from "@gradproof/arithmetic";
 /** The shape that both broadcast to by NumPy's rule: axes equal from the last, or of length 1. */
 export function broadcastShape(operation: string, a: readonly number[], b: readonly number[]): readonly number[] {
   if (sameShape(a, b)) return a;
-  const rank = Math.max(a.length, b.length);
-  const shape = new Array<number>(rank);
-  for (let axis = 0; axis < rank; axis++) {
-    const left = a[a.length - rank + axis] ?? 1;
-    const right = b[b.length - rank + axis] ?? 1;
+  return (a.length < b.length ? b : a).map((_, axis, { length }) => {
+    const [left = 1, right = 1] = [a[axis - length + a.length], b[axis - length + b.length]];
     if (left !== right && left !== 1 && right !== 1) {
       throw new ShapeError(operation, "axes equal from the last, or of length 1", a, b);
     }
-    shape[axis] = left === 1 ? right : left;
-  }
-  return shape;
+    return left === 1 ? right : left;
+  });
 }
 
 /** The place of an axis that is counted from 0 on or from -1 back. */
 export function axisOf(operation: string, axis: number, shape: readonly number[]): number {
   const place = axis < 0 ? axis + shape.length : axis;
   if (shape[place] === undefined) {
-    throw new ShapeError(`${operation}(axis ${axis})`, "an axis that is there, from 0 on or from -1 back", shape);
+    throw new ShapeError(`${operation}(axis ${axis})`, "an axis, from 0 on or from -1 back", shape);
   }
   return place;
 }

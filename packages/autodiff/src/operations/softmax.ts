@@ -1,4 +1,10 @@
-import { ShapeError, type Tensor, transpose as transposeView } from "@gradproof/arithmetic";
+import {
+  logSumExp as logSumExpRows,
+  ShapeError,
+  softmax as softmaxRows,
+  type Tensor,
+  transpose as transposeView,
+} from "@gradproof/arithmetic";
 import { node, type Rule, type Variable } from "../variable.ts";
 import { sumTo } from "./broadcasting.ts";
 import { multiply, subtract } from "./elementwise.ts";
@@ -14,7 +20,7 @@ export function softmax<S>(a: Variable<S>, axis = -1): Variable<S> {
   const A = a.arithmetic;
   const along = axisOf("softmax", axis, a.shape);
   const value = A.empty(a.shape);
-  A.softmax(axisLast(value, along), axisLast(a.value, along));
+  softmaxRows(A, axisLast(value, along), axisLast(a.value, along));
   // The Jacobian is symmetric: one rule is vjp and jvp.
   const softmaxRule: Rule<S> = (change, _, p) => {
     const weighted = multiply(p, change);
@@ -32,7 +38,7 @@ export function logSumExp<S>(
   const A = a.arithmetic;
   const along = axisOf("logSumExp", axis, a.shape);
   const value = A.empty(a.shape.with(along, 1));
-  A.logSumExp(axisLast(value, along), axisLast(a.value, along));
+  logSumExpRows(A, axisLast(value, along), axisLast(a.value, along));
   const logSumExpVjp: Rule<S> = (ct, [z]) => multiply(softmax(z, along), ct);
   const logSumExpJvp: Rule<S> = (tangent, [z], { shape }) => sumTo(multiply(softmax(z, along), tangent), shape);
   const total = node(A, "logSumExp", value, [a], [logSumExpVjp], [logSumExpJvp]);

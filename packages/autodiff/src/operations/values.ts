@@ -1,20 +1,20 @@
-import type { Arithmetic, BinaryOperation, Tensor, UnaryOperation } from "@gradproof/arithmetic";
+import type { Arithmetic, Binary, Tensor, Unary } from "@gradproof/arithmetic";
 import { commonArithmetic, type Variable } from "../variable.ts";
 import { broadcastShape } from "./shape.ts";
 
 /** Values of operations: new tensors made by the kernels. */
 
 /** f(a), element by element. */
-export function mapped<S>(operation: UnaryOperation, a: Variable<S>): Tensor<S> {
+export function mapped<S>(operation: Unary, a: Variable<S>): Tensor<S> {
   const value = a.arithmetic.empty(a.shape);
   a.arithmetic.unary(operation, value, a.value);
   return value;
 }
 
 /** f(a, b), element by element with NumPy's broadcasting. */
-export function combined<S>(operation: BinaryOperation, a: Variable<S>, b: Variable<S>): Tensor<S> {
-  const A = commonArithmetic(operation, a, b);
-  const value = A.empty(broadcastShape(operation, a.shape, b.shape));
+export function combined<S>(operation: Binary, a: Variable<S>, b: Variable<S>): Tensor<S> {
+  const A = commonArithmetic(operation.name, a, b);
+  const value = A.empty(broadcastShape(operation.name, a.shape, b.shape));
   A.binary(operation, value, a.value, b.value);
   return value;
 }

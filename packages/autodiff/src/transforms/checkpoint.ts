@@ -2,6 +2,7 @@ import { sizeOf } from "@gradproof/arithmetic";
 import { concat } from "../operations/joining.ts";
 import { reshape } from "../operations/layout.ts";
 import { slice } from "../operations/selection.ts";
+import { shared } from "../operations/sharing.ts";
 import { node, stopGradient, type Variable, zerosLike } from "../variable.ts";
 import { jvp } from "./forward.ts";
 import { type Inputs, inFormOf, mapInputs, variablesOf } from "./inputs.ts";
@@ -50,7 +51,7 @@ export function checkpointed<S, I extends Inputs<S>, O extends Inputs<S>>(
         );
       }
     }
-    const run = (own: readonly Variable<S>[]) => packed(variablesOf<S>(f(inFormOf<S, I>(inputs, own))));
+    const run = (own: readonly Variable<S>[]) => packed(variablesOf<S>(f(inFormOf<S, I>(inputs, own.map(shared)))));
     const given = variablesOf<S>(inputs);
     const y = node<S>(
       all[0].arithmetic,
@@ -65,15 +66,6 @@ export function checkpointed<S, I extends Inputs<S>, O extends Inputs<S>>(
     );
     return inFormOf<S, O>(outputs, unpacked(y, all));
   };
-}
-
-/** The same variable as a node of its own: cotangents of its uses are summed here before they go on. */
-function shared<S>(a: Variable<S>): Variable<S> {
-  return node(a.arithmetic, "shared", a.value, [a], [same], [same]);
-}
-
-function same<S>(change: Variable<S>): Variable<S> {
-  return change;
 }
 
 /** The variables one behind the other in a vector; one alone as it is. */

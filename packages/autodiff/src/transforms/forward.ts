@@ -1,5 +1,16 @@
 import { add } from "../operations/elementwise.ts";
-import { commonArithmetic, type Dual, type Jvps, node, type Variable, type Vjps, zerosLike } from "../variable.ts";
+import {
+  commonArithmetic,
+  type Dual,
+  type Forward,
+  type Jvps,
+  node,
+  type Variable,
+  type Vjps,
+  wrap,
+  zerosLike,
+} from "../variable.ts";
+import { withoutHistory } from "./history.ts";
 import { checkChange, type Inputs, inFormOf, mapInputs, variablesOf } from "./inputs.ts";
 
 /** How many jvps have begun: each has an ε of its own, and one inside another the greater number. */
@@ -41,7 +52,7 @@ export function alongDirection<S, I extends Inputs<S>, O extends Inputs<S>>(
   const duals = primals.map((primal, i): Variable<S> => {
     commonArithmetic("jvp", primal, directions[i]);
     checkChange("jvp", "a tangent of the input's shape", directions[i], primal);
-    return { ...primal, dual: { tag, primal, tangent: directions[i], carry } };
+    return { ...primal, dual: { tag, primal, tangent: directions[i], forward } };
   });
   const outputs = f(inFormOf<S, I>(inputs, duals));
   const own = ({ dual }: Variable<S>): Dual<S> | undefined => (dual?.tag === tag ? dual : undefined);
@@ -74,5 +85,13 @@ function carry<S>(plain: Variable<S>, inputs: readonly Variable<S>[], vjps: Vjps
       tangent = tangent ? add(tangent, part) : part;
     }
   }
-  return { ...plain, dual: { tag, primal, tangent: tangent ?? zerosLike(primal), carry } };
+  return { ...plain, dual: { tag, primal, tangent: tangent ?? zerosLike(primal), forward } };
 }
+
+const forward: Forward = {
+  carry,
+  withoutHistory(a, dual) {
+    const [primal, tangent] = [withoutHistory(dual.primal), withoutHistory(dual.tangent)];
+    return { ...wrap(a.arithmetic, a.value), dual: { ...dual, primal, tangent } };
+  },
+};

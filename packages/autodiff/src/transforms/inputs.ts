@@ -28,7 +28,7 @@ export function inFormOf<S, I extends Inputs<S>>(like: I, variables: readonly Va
 }
 
 function isVariable<S>(inputs: Inputs<S>): inputs is Variable<S> {
-  return "order" in inputs && typeof inputs.order === "number";
+  return typeof (inputs as Variable<S>).order === "number";
 }
 
 /** @throws ShapeError where a change is not of the shape of what it changes. */

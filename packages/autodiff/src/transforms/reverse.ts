@@ -1,19 +1,20 @@
 import { ShapeError } from "@gradproof/arithmetic";
+import { add } from "../operations/elementwise.ts";
 import {
   commonArithmetic,
   isRecording,
+  nextOrder,
   recorded,
   source,
-  stackAt,
-  stopGradient,
+  type Term,
   type Variable,
   type VjpRule,
   wrap,
   zerosLike,
 } from "../variable.ts";
-import { Cotangents } from "./cotangents.ts";
+import { withoutHistory } from "./history.ts";
 import { checkChange, type Inputs, mapInputs } from "./inputs.ts";
-import { callerIn, PullbackError } from "./pullback-error.ts";
+import { pullbackError } from "./pullback-error.ts";
 
 /**
  * The gradient of a scalar function with respect to its first argument, in that argument's form. It is made of
@@ -56,151 +57,102 @@ export function vjp<S, I extends Inputs<S>>(
   f: (inputs: I) => Variable<S>,
   inputs: I,
 ): { readonly value: Variable<S>; readonly pullback: (cotangent: Variable<S>) => I } {
-  const { own, value, path, nested } = record(f, inputs);
-
-  /** Found by running the function again: no stack is kept where nothing fails. */
-  function callerOf(place: number): string | undefined {
-    let again: Path<S>["nodes"] = [];
-    const stack = stackAt(place, () => {
-      try {
-        again = record(f, inputs).path.nodes;
-      } catch {
-        // What it throws now is not what failed.
-      }
-    });
-    return again[place]?.operation === path.nodes[place]?.operation ? callerIn(stack) : undefined;
-  }
-
+  const { own, value, ...recording } = record(f, inputs);
   return {
-    value: nested ? value : withoutHistory(value),
+    value: asAsked(value),
     pullback(cotangent) {
       commonArithmetic("pullback", value, cotangent);
       checkChange("pullback", "a cotangent of the value's shape", cotangent, value);
-      const kept = isRecording() && (nested || isRecorded(cotangent));
-      const cotangents = recorded(kept, () => pullBack(path, value, cotangent, callerOf));
-      let source = 0;
-      return mapInputs<S, I>(own, (input) => {
-        const sum = cotangents[source++] ?? zerosLike(input);
-        return kept ? sum : withoutHistory(sum);
-      });
+      const cotangentOf = pullBack(recording, value, cotangent, () => record(f, inputs));
+      return mapInputs<S, I>(own, (input) => asAsked(cotangentOf(input) ?? zerosLike(input)));
     },
   };
 }
 
-/** The nodes between the inputs of a gradient and its value. */
-export interface Path<S> {
-  /** Those on a way from an input to the value, at their order less `first`: inputs before outputs, holes between. */
-  readonly nodes: readonly (Variable<S> | undefined)[];
-  /** The order of the first input; the others follow it. */
+/** With its history while a gradient around this one is recorded, else without. */
+function asAsked<S>(a: Variable<S>): Variable<S> {
+  return isRecording() ? a : withoutHistory(a);
+}
+
+/** What was made while a function ran. */
+export interface Recording {
+  /** The order of the first of its inputs, which follow each other. */
   readonly first: number;
-  /** How many inputs there are. */
-  readonly sources: number;
+  /** The order of what was made first of them. */
+  readonly start: number;
 }
 
-/**
- * A function's graph: the inputs as the function saw them, its value, the nodes between, and whether another gradient is
- * being taken around this one, with respect to something that the inputs or the value depend on.
- */
+/** A function's inputs as it saw them, and its value, with the graph between. */
 export function record<S, I extends Inputs<S>>(f: (inputs: I) => Variable<S>, inputs: I) {
-  const sources: Variable<S>[] = [];
-  const own = mapInputs<S, I>(inputs, (input) => {
-    const added = source(input);
-    sources.push(added);
-    return added;
-  });
-  const value = recorded(true, () => f(own));
-  const { path, nested } = between(sources, value);
-  return { own, value, path, nested: nested && isRecording() };
+  const first = nextOrder();
+  const own = mapInputs<S, I>(inputs, (input) => source(input, first));
+  const start = nextOrder();
+  return { first, start, own, value: recorded(() => f(own)) };
+}
+
+/** The cotangent of a variable on its way back: what is formed of it, and terms that are not yet, the last use first. */
+interface Gathered<S> {
+  readonly node: Variable<S>;
+  sum: Variable<S> | undefined;
+  terms: Term<S>[] | undefined;
 }
 
 /**
- * Cotangents of the inputs, in their order: a sweep over the nodes that depend on one, the last made first. What the rules
- * compute is itself a graph, kept only while a gradient around this one is recorded.
+ * Cotangents of what depends on the inputs: a sweep over those variables, the last made first, which ends before the
+ * inputs and answers with theirs. What the rules compute is itself a graph, kept only while a gradient around this one is
+ * recorded.
  *
- * @param callerOf - which line made the node at a place.
- * @param seen - told the cotangent of every node.
+ * @param again - runs the function once more.
+ * @param seen - told the cotangent of each.
  */
 export function pullBack<S>(
-  { nodes, first, sources }: Path<S>,
+  { first, start }: Recording,
   output: Variable<S>,
   cotangent: Variable<S>,
-  callerOf?: (place: number) => string | undefined,
+  again: () => void,
   seen?: (node: Variable<S>, cotangent: Variable<S>) => void,
-): readonly (Variable<S> | undefined)[] {
-  const cotangents = new Cotangents<S>(nodes.length);
-  if (nodes.length > 0) cotangents.give(output.order - first, output.shape, cotangent);
-  for (let place = nodes.length - 1; place >= sources; place--) {
-    const current = nodes[place];
-    const ct = current && cotangents.take(place, current.shape);
-    if (!ct) continue;
-    seen?.(current, ct);
-    const { inputs, vjps } = current;
+): (input: Variable<S>) => Variable<S> | undefined {
+  const all: (Gathered<S> | undefined)[] = new Array(Math.max(0, output.order - first + 1));
+
+  /** Adds what one use gives. Terms gather as long as they are of one kind. */
+  function give(node: Variable<S>, change: Variable<S> | Term<S>): void {
+    const gathered = all[node.order - first] ?? { node, sum: undefined, terms: undefined };
+    all[node.order - first] = gathered;
+    const { sum, terms } = gathered;
+    if (!("total" in change)) gathered.sum = sum ? add(sum, change) : change;
+    else if (terms?.[0].total === change.total) terms.push(change);
+    else {
+      gathered.sum = formed(gathered);
+      gathered.terms = [change];
+    }
+  }
+
+  if (output.since >= first) give(output, cotangent);
+  for (let order = output.order; order >= start; order--) {
+    const gathered = all[order - first];
+    if (!gathered) continue;
+    // Those of a long chain are freed on the way.
+    all[order - first] = undefined;
+    const { node } = gathered;
+    const { inputs, vjps } = node;
     try {
-      const all = typeof vjps === "function" ? vjps(ct, inputs, current) : undefined;
-      for (let argument = 0; argument < inputs.length; argument++) {
-        const { order, shape } = inputs[argument];
-        if (order < first || !nodes[order - first]) continue;
-        const change = all ? all[argument] : (vjps as readonly VjpRule<S>[])[argument](ct, inputs, current);
-        cotangents.give(order - first, shape, change);
+      const ct = formed(gathered) as Variable<S>;
+      seen?.(node, ct);
+      const changes = typeof vjps === "function" ? vjps(ct, inputs, node) : undefined;
+      for (let i = 0; i < inputs.length; i++) {
+        if (inputs[i].since < first) continue;
+        give(inputs[i], changes ? changes[i] : (vjps as readonly VjpRule<S>[])[i](ct, inputs, node));
       }
-    } catch (error) {
-      throw new PullbackError(current, callerOf?.(place), error);
+    } catch (cause) {
+      throw pullbackError(node, cause, order - first, again);
     }
   }
-  return nodes.slice(0, sources).map((source, place) => {
-    const ct = source && cotangents.sum(place, source.shape);
-    if (ct) seen?.(source, ct);
-    return ct;
-  });
+  return ({ order }) => {
+    const gathered = all[order - first];
+    return gathered && formed(gathered);
+  };
 }
 
-/**
- * The nodes on a way from a source to the output, and whether something else that is recorded is behind it. What was made
- * before the sources depends on none of them, so that the walk is as long as what the function itself did.
- */
-function between<S>(
-  sources: readonly Variable<S>[],
-  output: Variable<S>,
-): { readonly path: Path<S>; readonly nested: boolean } {
-  const first = sources[0]?.order ?? 0;
-  const path = { first, sources: sources.length };
-  let nested = sources.some(({ inputs: [input] }) => isRecorded(input));
-  if (sources.length === 0 || output.order < first) {
-    return { path: { ...path, nodes: [] }, nested: nested || isRecorded(output) };
-  }
-  const nodes = new Array<Variable<S> | undefined>(output.order - first + 1);
-  for (const each of sources) nodes[each.order - first] = each;
-  nodes[output.order - first] = output;
-  const open = [output];
-  for (let current = open.pop(); current !== undefined; current = open.pop()) {
-    if (current.order < first + sources.length) continue;
-    for (const input of current.inputs) {
-      const place = input.order - first;
-      if (place < 0) nested ||= isRecorded(input);
-      else if (!nodes[place]) {
-        nodes[place] = input;
-        open.push(input);
-      }
-    }
-  }
-  for (let place = sources.length; place < nodes.length; place++) {
-    const current = nodes[place];
-    if (!current || current.inputs.some(({ order }) => order >= first && nodes[order - first])) continue;
-    nodes[place] = undefined;
-    nested = true;
-  }
-  return { path: { ...path, nodes }, nested };
-}
-
-/** Whether a gradient is being taken with respect to something that the variable or a tangent of it depends on. */
-export function isRecorded<S>({ order, dual }: Variable<S>): boolean {
-  return order > 0 || (dual !== undefined && (isRecorded(dual.primal) || isRecorded(dual.tangent)));
-}
-
-/** The value and its tangents, each without history. */
-function withoutHistory<S>(a: Variable<S>): Variable<S> {
-  const { dual } = a;
-  if (!dual) return stopGradient(a);
-  const [primal, tangent] = [withoutHistory(dual.primal), withoutHistory(dual.tangent)];
-  return { ...wrap(a.arithmetic, a.value), dual: { ...dual, primal, tangent } };
+function formed<S>({ node, sum, terms }: Gathered<S>): Variable<S> | undefined {
+  return terms ? terms[0].total(node.shape, terms.reverse(), sum) : sum;
 }

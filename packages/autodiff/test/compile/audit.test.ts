@@ -54,7 +54,7 @@ test("what depends on something outside", () => {
   );
   negative = false;
   expect(complaint((x) => (negative ? sum(tanh(x)) : tanh(x)), change).message).toContain(
-    "more calls than the 1 recorded, the next being reduce write",
+    "more calls than the 1 recorded, the next being sum write",
   );
   negative = false;
   expect(complaint((x) => (negative ? tanh(x) : sum(tanh(x))), change).message).toContain("2 were recorded, the next");

@@ -1,11 +1,13 @@
 import { type Arithmetic, random } from "@gradproof/arithmetic";
+import { affine } from "../../src/operations/affine.ts";
 import { add, multiply, square, subtract } from "../../src/operations/elementwise.ts";
 import { sigmoid, tanh } from "../../src/operations/functions.ts";
 import { stack } from "../../src/operations/joining.ts";
 import { reshape, transpose } from "../../src/operations/layout.ts";
-import { affine, matmul } from "../../src/operations/matmul.ts";
+import { matmul } from "../../src/operations/matmul.ts";
 import { sum } from "../../src/operations/reduction.ts";
 import { at, unstack } from "../../src/operations/selection.ts";
+import { shared } from "../../src/operations/sharing.ts";
 import { logSumExp, softmaxCrossEntropy } from "../../src/operations/softmax.ts";
 import { valueAndGrad } from "../../src/transforms/reverse.ts";
 import { type Variable, wrap } from "../../src/variable.ts";
@@ -26,10 +28,11 @@ export const networks: readonly Network[] = [
     shapes: [[T, B, I], [B, H], [H, I], [H, H], [H], [O, H], [O]],
     run([x, h0, Wxh, Whh, bh, Why, by]) {
       let h = h0;
+      const [Wx, Wh, b, Wy, c] = [transpose(Wxh), transpose(Whh), bh, transpose(Why), by].map(shared);
       let loss = wrap(h.arithmetic, h.arithmetic.ratio(0, 1));
       for (let t = 0; t < T; t++) {
-        h = tanh(add(add(matmul(at(x, t), transpose(Wxh)), matmul(h, transpose(Whh))), bh));
-        const outputs = add(matmul(h, transpose(Why)), by);
+        h = tanh(add(add(matmul(at(x, t), Wx), matmul(h, Wh)), b));
+        const outputs = add(matmul(h, Wy), c);
         const classes = Array.from({ length: B }, (_, b) => (t + b) % O);
         loss = add(loss, sum(softmaxCrossEntropy(outputs, classes)));
       }

@@ -2,8 +2,10 @@ import { broadcastTo, sumTo } from "../../src/operations/broadcasting.ts";
 import { add } from "../../src/operations/elementwise.ts";
 import { concat, stack } from "../../src/operations/joining.ts";
 import { reshape, transpose } from "../../src/operations/layout.ts";
+import { matmul } from "../../src/operations/matmul.ts";
 import { mean, sum } from "../../src/operations/reduction.ts";
 import { at, scatterAdd, slice, take, unstack } from "../../src/operations/selection.ts";
+import { shared } from "../../src/operations/sharing.ts";
 import { moved, type Operation, range } from "./operation.ts";
 
 const summed = { magnitude: 6 * range, roundings: 7, exact: "polynomial" } as const;
@@ -12,6 +14,16 @@ const summed = { magnitude: 6 * range, roundings: 7, exact: "polynomial" } as co
 export const layoutOperations: readonly Operation[] = [
   { name: "transpose", apply: ([a]) => transpose(a), shapes: [[[2, 3]], [[2, 2, 3]]], ...moved },
   { name: "transpose, of all axes", apply: ([a]) => transpose(a, [-1, 0, 1]), shapes: [[[2, 3, 2]]], ...moved },
+  { name: "shared", apply: ([a]) => shared(a), shapes: [[[2, 3]], [[]]], ...moved },
+  {
+    name: "shared, by products and repeated",
+    apply([a]) {
+      const often = shared(a);
+      return add(matmul(often, transpose(often)), sum(add(often, reshape(often, [1, ...often.shape]))));
+    },
+    shapes: [[[2, 3]]],
+    ...summed,
+  },
   { name: "reshape", apply: ([a]) => reshape(a, [3, 1, 2]), shapes: [[[2, 3]], [[6]]], ...moved },
   {
     name: "broadcastTo",

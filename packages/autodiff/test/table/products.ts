@@ -1,4 +1,5 @@
-import { affine, matmul } from "../../src/operations/matmul.ts";
+import { affine } from "../../src/operations/affine.ts";
+import { matmul } from "../../src/operations/matmul.ts";
 import { type Operation, range } from "./operation.ts";
 
 const product = { magnitude: 3 * range ** 2, roundings: 6, exact: "polynomial" } as const;

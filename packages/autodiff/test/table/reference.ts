@@ -331,6 +331,7 @@ const moves: readonly Reference[] = [
     jvp: "gather ȧ",
     domain: "indices that are there, else RangeError",
   },
+  { name: "shared", value: "a, for many uses", vjp: "ȳ, summed in place", jvp: "ȧ" },
   { name: "concat", value: "one behind the other", vjp: "slices of ȳ", jvp: "concat ȧ" },
   { name: "stack", value: "beside each other", vjp: "elements of ȳ", jvp: "stack ȧ" },
   { name: "flip", value: "from end to beginning", vjp: "flip ȳ", jvp: "flip ȧ" },

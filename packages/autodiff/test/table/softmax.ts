@@ -1,4 +1,4 @@
-import { type Arithmetic, type Tensor, transpose } from "@gradproof/arithmetic";
+import { type Arithmetic, softmax as softmaxRows, type Tensor, transpose } from "@gradproof/arithmetic";
 import { logSumExp, softmax, softmaxCrossEntropy } from "../../src/operations/softmax.ts";
 import { assemble, binary, elements } from "../tensors.ts";
 import { type ClosedForm, type Operation, range } from "./operation.ts";
@@ -29,7 +29,7 @@ const softmaxCotangent: ClosedForm = (A, [x], y, ct) => {
 /** softmax(x) ȳ, for ȳ of one element a row */
 const logSumExpCotangent: ClosedForm = (A, [x], _y, ct) => {
   const p = A.empty(x.shape);
-  A.softmax(p, x);
+  softmaxRows(A, p, x);
   const width = x.shape[x.shape.length - 1];
   const c = elements(ct);
   const scalars = elements(p).map((pi, i) => binary(A, "multiply", pi, c[Math.floor(i / width)]));
@@ -39,7 +39,7 @@ const logSumExpCotangent: ClosedForm = (A, [x], _y, ct) => {
 /** (softmax(x) − onehot) ȳ */
 const crossEntropyCotangent: ClosedForm = (A, [x], _y, ct) => {
   const p = A.empty(x.shape);
-  A.softmax(p, x);
+  softmaxRows(A, p, x);
   const width = x.shape[1];
   const c = elements(ct);
   const scalars = elements(p).map((pi, i) => {

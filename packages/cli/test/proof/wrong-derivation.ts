@@ -1,3 +1,4 @@
+import * as op from "@gradproof/arithmetic/operations";
 import { derivations, type RnnDerivation } from "@gradproof/verification";
 
 const [, bptt] = derivations;
@@ -8,7 +9,7 @@ export const wrongDerivation: RnnDerivation = {
   ...bptt,
   sides(setting) {
     const sides = bptt.sides(setting);
-    if (sides.given.Why) setting.A.unary("negate", sides.given.Why, sides.given.Why);
+    if (sides.given.Why) setting.A.unary(op.negate, sides.given.Why, sides.given.Why);
     return sides;
   },
 };

@@ -32,14 +32,14 @@ export type Proof =
  *   name: "(1 − x)² = 1 − x²",
  *   left(A, { x }) {
  *     const y = A.empty(x.shape);
- *     A.unary("oneMinus", y, x);
- *     A.unary("square", y, y);
+ *     A.unary(op.oneMinus, y, x);
+ *     A.unary(op.square, y, y);
  *     return { y };
  *   },
  *   right(A, { x }) {
  *     const y = A.empty(x.shape);
- *     A.unary("square", y, x);
- *     A.unary("oneMinus", y, y);
+ *     A.unary(op.square, y, x);
+ *     A.unary(op.oneMinus, y, y);
  *     return { y };
  *   },
  *   lengths: { N: [1, 3] },

@@ -1,10 +1,13 @@
 import {
   type Arithmetic,
   type BinaryOperation,
+  logSumExp,
   reshape,
+  softmax,
   type Tensor,
   type UnaryOperation,
 } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import type { Derivation } from "../../src/prove/derivation.ts";
 
 /** Kernels that answer new tensors, for formulas. */
@@ -34,11 +37,11 @@ export function derivation(formula: Formula): Derivation {
       x,
       y,
       number: (numerator, denominator = 1) => A.ratio(numerator, denominator),
-      unary: (operation, a) => made(a.shape, (out) => A.unary(operation, out, a), A),
+      unary: (operation, a) => made(a.shape, (out) => A.unary(op[operation] ?? { name: operation }, out, a), A),
       binary: (operation, a, b) =>
-        made(a.shape.length >= b.shape.length ? a.shape : b.shape, (out) => A.binary(operation, out, a, b), A),
-      softmax: (a) => made(a.shape, (out) => A.softmax(out, a), A),
-      logSumExp: (a) => made([1], (out) => A.logSumExp(out, a), A),
+        made(a.shape.length >= b.shape.length ? a.shape : b.shape, (out) => A.binary(op[operation], out, a, b), A),
+      softmax: (a) => made(a.shape, (out) => softmax(A, out, a), A),
+      logSumExp: (a) => made([1], (out) => logSumExp(A, out, a), A),
     });
     return { value: reshape(value, value.shape) };
   };

@@ -1,4 +1,5 @@
 import { type Arithmetic, reshape, type Tensor, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import type { Derivation, Named } from "../../src/prove/derivation.ts";
 import type { Loss } from "../../src/prove/forward-mode.ts";
 
@@ -16,17 +17,17 @@ function cell<S>(A: Arithmetic<S>, { x, h, Wz, Uz, Wr, Ur, Wn, Un }: Named<S>) {
   ];
   A.gemm(z, Wz, x, "write");
   A.gemm(z, Uz, h, "accumulate");
-  A.unary("sigmoid", z, z);
+  A.unary(op.sigmoid, z, z);
   A.gemm(r, Wr, x, "write");
   A.gemm(r, Ur, h, "accumulate");
-  A.unary("sigmoid", r, r);
+  A.unary(op.sigmoid, r, r);
   A.gemm(u, Un, h, "write");
-  A.binary("multiply", n, r, u);
+  A.binary(op.multiply, n, r, u);
   A.gemm(n, Wn, x, "accumulate");
-  A.unary("tanh", n, n);
-  A.binary("subtract", left, h, n);
-  A.binary("multiply", next, z, left);
-  A.binary("add", next, next, n);
+  A.unary(op.tanh, n, n);
+  A.binary(op.subtract, left, h, n);
+  A.binary(op.multiply, next, z, left);
+  A.binary(op.add, next, next, n);
   return { z, r, u, n, left, next };
 }
 
@@ -46,12 +47,12 @@ export function byHand(slope: "right" | "1 − a²" = "right"): Derivation {
     const like = (t: typeof z) => A.empty(t.shape);
     const times = (a: typeof z, b: typeof z) => {
       const out = like(a);
-      A.binary("multiply", out, a, b);
+      A.binary(op.multiply, out, a, b);
       return out;
     };
     const oneMinus = (a: typeof z) => {
       const out = like(a);
-      A.unary("oneMinus", out, a);
+      A.unary(op.oneMinus, out, a);
       return out;
     };
     const ofSigmoid = (a: typeof z) => (slope === "right" ? times(a, oneMinus(a)) : oneMinus(times(a, a)));

@@ -1,4 +1,5 @@
 import { type SizeStore, slice, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { expect, test } from "vitest";
 import { ArgumentError } from "../../src/errors.ts";
 import type { Statement } from "../../src/prove/derivation.ts";
@@ -222,7 +223,7 @@ test("a sum made by + on the store is refused: residues are blinded", () => {
   };
   const right: Statement["left"] = (A, { x }) => {
     const out = A.empty(x.shape);
-    A.binary("add", out, x, A.ratio(1, 1));
+    A.binary(op.add, out, x, A.ratio(1, 1));
     return { out };
   };
   const statement = { ...transposed, left: raw, right, lengths: { N: [1, 1], B: [1, 1] } } as const;
@@ -231,12 +232,12 @@ test("a sum made by + on the store is refused: residues are blinded", () => {
 
 test("a derivation that writes to its inputs does not disturb the other", () => {
   const greedy: Statement["left"] = (A, { x }) => {
-    A.unary("square", x, x);
+    A.unary(op.square, x, x);
     return { out: x };
   };
   const right: Statement["left"] = (A, { x }) => {
     const out = A.empty(x.shape);
-    A.unary("square", out, x);
+    A.unary(op.square, out, x);
     return { out };
   };
   expect(proveEqual({ ...transposed, left: greedy, right }, { seed, cases: 3 }).verdict).toBe("proven");
@@ -247,7 +248,7 @@ test("a program that looks at its values takes the same path when it is measured
     const out = A.empty(x.shape);
     A.copy(out, x);
     const first = A.lower(x)[0];
-    for (let n = 0; n < (first > 0 ? 3 : 5); n++) A.binary("multiply", out, out, x);
+    for (let n = 0; n < (first > 0 ? 3 : 5); n++) A.binary(op.multiply, out, out, x);
     return { out };
   };
   const proof = proveEqual(

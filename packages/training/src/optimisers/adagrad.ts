@@ -1,4 +1,5 @@
 import type { Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import type { Rule } from "../optimiser.ts";
 import { descendScaled } from "./scaled-step.ts";
 
@@ -17,8 +18,8 @@ export function adagrad<S>(epsilon: Tensor<S>): Rule<S> {
     update(A, slot) {
       const { gradient: g, memory } = slot;
       const square = A.empty(g.shape);
-      A.unary("square", square, g);
-      A.binary("add", memory.squares, memory.squares, square); // (G6)
+      A.unary(op.square, square, g);
+      A.binary(op.add, memory.squares, memory.squares, square); // (G6)
       descendScaled(A, slot, g, memory.squares, epsilon); // (G7)
     },
   };

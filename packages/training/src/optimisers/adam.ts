@@ -1,4 +1,5 @@
 import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import type { Rule } from "../optimiser.ts";
 import { average, descendScaled } from "./scaled-step.ts";
 
@@ -23,7 +24,7 @@ export function adam<S>({ beta1, beta2, epsilon }: AdamCoefficients<S>): Rule<S>
     update(A, slot) {
       const { gradient: g, memory, powers } = slot;
       const square = A.empty(g.shape);
-      A.unary("square", square, g);
+      A.unary(op.square, square, g);
       average(A, memory.mean, g, beta1); // (G10)
       average(A, memory.squares, square, beta2); // (G11)
       const mean = unbiased(A, memory.mean, powers.beta1);
@@ -36,7 +37,7 @@ export function adam<S>({ beta1, beta2, epsilon }: AdamCoefficients<S>): Rule<S>
 /** average / (1 − βᵗ): what an average that began at 0 would be without its beginning. */
 function unbiased<S>(A: Arithmetic<S>, average: Tensor<S>, power: Tensor<S>): Tensor<S> {
   const [weight, corrected] = [A.empty([]), A.empty(average.shape)];
-  A.unary("oneMinus", weight, power);
-  A.binary("divide", corrected, average, weight);
+  A.unary(op.oneMinus, weight, power);
+  A.binary(op.divide, corrected, average, weight);
   return corrected;
 }

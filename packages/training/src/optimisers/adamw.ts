@@ -1,4 +1,5 @@
 import type { Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import type { Rule } from "../optimiser.ts";
 import { type AdamCoefficients, adam } from "./adam.ts";
 
@@ -16,9 +17,9 @@ export function adamw<S>(coefficients: AdamCoefficients<S>, weightDecay: Tensor<
     update(A, slot) {
       const { parameter: w, learningRate } = slot;
       const [rate, decay] = [A.empty([]), A.empty(w.shape)];
-      A.binary("multiply", rate, learningRate, weightDecay);
-      A.binary("multiply", decay, w, rate);
-      A.binary("subtract", w, w, decay); // (G13)
+      A.binary(op.multiply, rate, learningRate, weightDecay);
+      A.binary(op.multiply, decay, w, rate);
+      A.binary(op.subtract, w, w, decay); // (G13)
       rule.update(A, slot);
     },
   };

@@ -1,4 +1,5 @@
 import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import type { Rule, Slot } from "../optimiser.ts";
 
 /**
@@ -16,7 +17,7 @@ export function momentum<S>(momentum: Tensor<S>): Rule<S> {
     powers: {},
     update(A, slot) {
       accelerate(A, slot, momentum); // (G2)
-      A.binary("add", slot.parameter, slot.parameter, slot.memory.velocity); // (G3)
+      A.binary(op.add, slot.parameter, slot.parameter, slot.memory.velocity); // (G3)
     },
   };
 }
@@ -25,8 +26,8 @@ export function momentum<S>(momentum: Tensor<S>): Rule<S> {
 export function accelerate<S>(A: Arithmetic<S>, slot: Slot<S>, momentum: Tensor<S>): Tensor<S> {
   const { gradient: g, learningRate, memory } = slot;
   const step = A.empty(g.shape);
-  A.binary("multiply", step, g, learningRate);
-  A.binary("multiply", memory.velocity, memory.velocity, momentum);
-  A.binary("subtract", memory.velocity, memory.velocity, step);
+  A.binary(op.multiply, step, g, learningRate);
+  A.binary(op.multiply, memory.velocity, memory.velocity, momentum);
+  A.binary(op.subtract, memory.velocity, memory.velocity, step);
   return step;
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import type { Rule } from "../optimiser.ts";
 import { accelerate } from "./momentum.ts";
 
@@ -20,9 +21,9 @@ export function nesterov<S>(momentum: Tensor<S>): Rule<S> {
       const { parameter: w, memory } = slot;
       const step = accelerate(A, slot, momentum); // (G4)
       const ahead = A.empty(w.shape);
-      A.binary("multiply", ahead, memory.velocity, momentum);
-      A.binary("subtract", ahead, ahead, step);
-      A.binary("add", w, w, ahead); // (G5)
+      A.binary(op.multiply, ahead, memory.velocity, momentum);
+      A.binary(op.subtract, ahead, ahead, step);
+      A.binary(op.add, w, w, ahead); // (G5)
     },
   };
 }

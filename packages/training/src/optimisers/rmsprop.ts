@@ -1,4 +1,5 @@
 import type { Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import type { Rule } from "../optimiser.ts";
 import { average, descendScaled } from "./scaled-step.ts";
 
@@ -18,7 +19,7 @@ export function rmsprop<S>(decay: Tensor<S>, epsilon: Tensor<S>): Rule<S> {
     update(A, slot) {
       const { gradient: g, memory } = slot;
       const square = A.empty(g.shape);
-      A.unary("square", square, g);
+      A.unary(op.square, square, g);
       average(A, memory.squares, square, decay); // (G8)
       descendScaled(A, slot, g, memory.squares, epsilon); // (G9)
     },

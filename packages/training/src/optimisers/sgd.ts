@@ -1,3 +1,4 @@
+import * as op from "@gradproof/arithmetic/operations";
 import type { Rule } from "../optimiser.ts";
 
 /**
@@ -11,8 +12,8 @@ export function sgd<S>(): Rule<S> {
     powers: {},
     update(A, { parameter: w, gradient: g, learningRate }) {
       const step = A.empty(w.shape);
-      A.binary("multiply", step, g, learningRate);
-      A.binary("subtract", w, w, step); // (G1)
+      A.binary(op.multiply, step, g, learningRate);
+      A.binary(op.subtract, w, w, step); // (G1)
     },
   };
 }

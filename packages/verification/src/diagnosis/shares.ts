@@ -23,7 +23,7 @@ export function sharesOf(problem: RnnProblem<NumericArray>, of: GradientName): S
   const product = (a: Tensor<Float64Array>, b: Tensor<Float64Array> | undefined): Float64Array => {
     const out = A.empty(values.shape);
     if (b) A.gemm(out, transpose(a), b, "write");
-    else A.reduce("sum", reshape(out, [1, out.shape[0]]), a, "write");
+    else A.sum(reshape(out, [1, out.shape[0]]), a, "write");
     return A.lower(out);
   };
   const lengths = (count: number, axis: number) =>

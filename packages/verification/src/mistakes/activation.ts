@@ -1,4 +1,5 @@
 import { type Arithmetic, at, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { bptt, dimensions, type Equations, type Segment } from "@gradproof/rnn";
 import type { ProblemFacts } from "../problem-facts.ts";
 import type { ProofShape } from "../proof-shape.ts";
@@ -31,8 +32,8 @@ export const activationMistakes: readonly Mistake[] = [
     equations: () =>
       factor((A, out, segment, t) => {
         slope(A, out, segment, at(segment.trajectory.states, t + 1));
-        A.unary("square", out, out);
-        A.unary("oneMinus", out, out);
+        A.unary(op.square, out, out);
+        A.unary(op.oneMinus, out, out);
       }),
   },
   {
@@ -44,9 +45,9 @@ export const activationMistakes: readonly Mistake[] = [
     seen: ["CaptainE/RNN-LSTM-in-numpy issue 1"],
     equations: () =>
       tanhFactor((A, out, { trajectory }, t) => {
-        A.unary("tanh", out, at(trajectory.states, t + 1));
-        A.unary("square", out, out);
-        A.unary("oneMinus", out, out);
+        A.unary(op.tanh, out, at(trajectory.states, t + 1));
+        A.unary(op.square, out, out);
+        A.unary(op.oneMinus, out, out);
       }),
   },
   {
@@ -57,8 +58,8 @@ export const activationMistakes: readonly Mistake[] = [
     inert: relu,
     equations: () =>
       tanhFactor((A, out, { trajectory }, t) => {
-        A.unary("square", out, at(trajectory.preactivations, t));
-        A.unary("oneMinus", out, out);
+        A.unary(op.square, out, at(trajectory.preactivations, t));
+        A.unary(op.oneMinus, out, out);
       }),
   },
   {
@@ -67,7 +68,7 @@ export const activationMistakes: readonly Mistake[] = [
     right,
     inertWhen: "relu",
     inert: relu,
-    equations: () => tanhFactor((A, out, { trajectory }, t) => A.unary("oneMinus", out, at(trajectory.states, t + 1))),
+    equations: () => tanhFactor((A, out, { trajectory }, t) => A.unary(op.oneMinus, out, at(trajectory.states, t + 1))),
   },
   {
     name: "derivative-sigmoid",
@@ -78,8 +79,8 @@ export const activationMistakes: readonly Mistake[] = [
     equations: () =>
       tanhFactor((A, out, { trajectory }, t) => {
         const h = at(trajectory.states, t + 1);
-        A.unary("oneMinus", out, h);
-        A.binary("multiply", out, out, h);
+        A.unary(op.oneMinus, out, h);
+        A.binary(op.multiply, out, out, h);
       }),
   },
   {
@@ -90,8 +91,8 @@ export const activationMistakes: readonly Mistake[] = [
     inert: relu,
     equations: () =>
       tanhFactor((A, out, { trajectory }, t) => {
-        A.unary("square", out, at(trajectory.states, t + 1));
-        A.binary("add", out, out, A.ratio(1, 1));
+        A.unary(op.square, out, at(trajectory.states, t + 1));
+        A.binary(op.add, out, out, A.ratio(1, 1));
       }),
   },
   {
@@ -106,9 +107,9 @@ export const activationMistakes: readonly Mistake[] = [
         const { problem, trajectory, start, stateError, delta } = segment;
         if (problem.nonlinearity === "relu") return bptt<S>().throughActivation(A, segment, t);
         const out = at(delta, t - start);
-        A.unary("square", out, at(trajectory.states, t + 1));
-        A.binary("multiply", out, out, at(stateError, t - start));
-        A.unary("oneMinus", out, out);
+        A.unary(op.square, out, at(trajectory.states, t + 1));
+        A.binary(op.multiply, out, out, at(stateError, t - start));
+        A.unary(op.oneMinus, out, out);
       },
     }),
   },
@@ -122,7 +123,7 @@ export const activationMistakes: readonly Mistake[] = [
     equations: () =>
       tanhFactor((A, out, segment, t) => {
         slope(A, out, segment, at(segment.trajectory.states, t + 1));
-        A.unary("reciprocal", out, out);
+        A.unary(op.reciprocal, out, out);
       }),
   },
   {
@@ -134,7 +135,7 @@ export const activationMistakes: readonly Mistake[] = [
     equations: () =>
       tanhFactor((A, out, segment, t) => {
         slope(A, out, segment, at(segment.trajectory.states, t + 1));
-        A.unary("square", out, out);
+        A.unary(op.square, out, out);
       }),
   },
   {
@@ -155,9 +156,9 @@ export const activationMistakes: readonly Mistake[] = [
     equations: () =>
       factor((A, out, { problem, trajectory }, t) => {
         const h = at(trajectory.states, t + 1);
-        if (problem.nonlinearity === "tanh") return A.unary("step", out, h);
-        A.unary("square", out, h);
-        A.unary("oneMinus", out, out);
+        if (problem.nonlinearity === "tanh") return A.unary(op.step, out, h);
+        A.unary(op.square, out, h);
+        A.unary(op.oneMinus, out, out);
       }),
   },
   {
@@ -191,7 +192,7 @@ function factor<S>(write: Factor<S>): Pick<Equations<S>, "throughActivation"> {
     throughActivation(A, segment, t) {
       const delta = at(segment.delta, t - segment.start);
       write(A, delta, segment, t);
-      A.binary("multiply", delta, delta, at(segment.stateError, t - segment.start));
+      A.binary(op.multiply, delta, delta, at(segment.stateError, t - segment.start));
     },
   };
 }

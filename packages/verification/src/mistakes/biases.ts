@@ -56,7 +56,7 @@ export const biasMistakes: readonly Mistake[] = [
       both((A, segment, db, mode) => {
         const [units, sum] = [A.empty(db.shape), A.empty([1])];
         sumOfRows(A, units, deltasOf(segment), "write");
-        A.reduce("sum", sum, units, "write");
+        A.sum(sum, units, "write");
         join(A, db, broadcastTo(sum, db.shape), mode);
       }),
   },
@@ -85,7 +85,7 @@ export const biasMistakes: readonly Mistake[] = [
     seen: ["mlpack pull request 1742"],
     equations: () =>
       both((A, { start, delta }, db) => {
-        if (start === 0) A.reduce("sum", reshape(db, [1, db.shape[0]]), at(delta, 0), "write");
+        if (start === 0) A.sum(reshape(db, [1, db.shape[0]]), at(delta, 0), "write");
       }),
   },
   {
@@ -97,7 +97,7 @@ export const biasMistakes: readonly Mistake[] = [
     equations: () => ({
       by(A, { problem, start, end, outputError }, db) {
         if (end < dimensions(problem).T || !outputError) return;
-        A.reduce("sum", reshape(db, [1, db.shape[0]]), at(outputError, end - 1 - start), "write");
+        A.sum(reshape(db, [1, db.shape[0]]), at(outputError, end - 1 - start), "write");
       },
     }),
   },

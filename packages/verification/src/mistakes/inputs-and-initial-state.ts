@@ -57,7 +57,7 @@ export const inputAndStateMistakes: readonly Mistake[] = [
         if (segment.start > 0) return;
         bptt<S>().h0(A, segment, dh0, "write");
         const sum = A.empty([1, dh0.shape[1]]);
-        A.reduce("sum", sum, dh0, "write");
+        A.sum(sum, dh0, "write");
         A.copy(dh0, sum);
       },
     }),

@@ -1,4 +1,5 @@
-import { type Arithmetic, reshape, slice, type Tensor } from "@gradproof/arithmetic";
+import { type Arithmetic, reshape, slice, softmax, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { bptt, dimensions, type Equations, type RnnProblem, type Segment } from "@gradproof/rnn";
 import type { ProofShape } from "../proof-shape.ts";
 import type { Mistake } from "./mistake.ts";
@@ -153,8 +154,8 @@ export const lossMistakes: readonly Mistake[] = [
     inert: notEntropy,
     equations: () =>
       ofProbabilities((A, error, probabilities, outputs) => {
-        A.binary("subtract", error, error, probabilities);
-        A.binary("add", error, error, outputs);
+        A.binary(op.subtract, error, error, probabilities);
+        A.binary(op.add, error, error, outputs);
       }),
   },
   {
@@ -166,9 +167,9 @@ export const lossMistakes: readonly Mistake[] = [
     seen: ["arthurdouillard/deepcourse pull request 9"],
     equations: () =>
       ofProbabilities((A, error, probabilities) => {
-        A.binary("subtract", error, error, probabilities);
-        A.softmax(probabilities, probabilities);
-        A.binary("add", error, error, probabilities);
+        A.binary(op.subtract, error, error, probabilities);
+        softmax(A, probabilities, probabilities);
+        A.binary(op.add, error, error, probabilities);
       }),
   },
   {
@@ -179,9 +180,9 @@ export const lossMistakes: readonly Mistake[] = [
     inert: notEntropy,
     equations: () =>
       ofProbabilities((A, error, probabilities) => {
-        A.binary("multiply", error, error, probabilities);
-        A.unary("oneMinus", probabilities, probabilities);
-        A.binary("multiply", error, error, probabilities);
+        A.binary(op.multiply, error, error, probabilities);
+        A.unary(op.oneMinus, probabilities, probabilities);
+        A.binary(op.multiply, error, error, probabilities);
       }),
   },
   {
@@ -194,9 +195,9 @@ export const lossMistakes: readonly Mistake[] = [
       outputError((A, error, { trajectory, start, end }) => {
         if (!trajectory.outputs) return;
         const slopes = A.empty(error.shape);
-        A.unary("square", slopes, slice(trajectory.outputs, start, end));
-        A.unary("oneMinus", slopes, slopes);
-        A.binary("multiply", error, error, slopes);
+        A.unary(op.square, slopes, slice(trajectory.outputs, start, end));
+        A.unary(op.oneMinus, slopes, slopes);
+        A.binary(op.multiply, error, error, slopes);
       }),
   },
   {
@@ -275,12 +276,12 @@ function ofProbabilities<S>(change: EntropyChange<S>): Pick<Equations<S>, "outpu
       bptt<S>().outputError(A, { ...segment, problem: { ...problem, reduction: "sum", mask: undefined } });
       const outputs = slice(trajectory.outputs, start, end);
       const probabilities = A.empty(error.shape);
-      A.softmax(probabilities, outputs);
+      softmax(A, probabilities, outputs);
       change(A, error, probabilities, outputs);
       scale(A, error, 1, divisorOf(segment));
       if (!problem.mask) return;
       const weights = reshape(slice(problem.mask, start, end), [...error.shape.slice(0, 2), 1]);
-      A.binary("multiply", error, error, weights);
+      A.binary(op.multiply, error, error, weights);
     },
   };
 }
@@ -307,7 +308,7 @@ function flipStateCotangents<S>(A: Arithmetic<S>, { problem, start, end, stateEr
   scale(A, cotangent, -2, 1);
   if (problem.mask) {
     const weights = reshape(slice(problem.mask, start, end), [...stateError.shape.slice(0, 2), 1]);
-    A.binary("multiply", cotangent, cotangent, weights);
+    A.binary(op.multiply, cotangent, cotangent, weights);
   }
-  A.binary("add", stateError, stateError, cotangent);
+  A.binary(op.add, stateError, stateError, cotangent);
 }

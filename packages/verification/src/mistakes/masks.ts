@@ -1,4 +1,5 @@
 import { type Arithmetic, at, reshape, slice, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { bptt, dimensions, type RnnProblem, type Segment } from "@gradproof/rnn";
 import { outputError } from "./loss.ts";
 import type { Mistake } from "./mistake.ts";
@@ -55,7 +56,7 @@ export const maskMistakes: readonly Mistake[] = [
     equations: () =>
       withMask((A, mask) => {
         const squares = A.empty(mask.shape);
-        A.unary("square", squares, mask);
+        A.unary(op.square, squares, mask);
         return squares;
       }),
   },
@@ -73,7 +74,7 @@ export const maskMistakes: readonly Mistake[] = [
         if (!problem.mask) return;
         const { B } = dimensions(problem);
         const deltaT = at(delta, t - start);
-        A.binary("multiply", deltaT, deltaT, reshape(at(problem.mask, t), [B, 1]));
+        A.binary(op.multiply, deltaT, deltaT, reshape(at(problem.mask, t), [B, 1]));
       },
     }),
   },
@@ -90,9 +91,9 @@ export const maskMistakes: readonly Mistake[] = [
         const { T, B } = dimensions(problem);
         const kept = A.empty([1, 1]);
         zero(A, kept);
-        A.reduce("sum", kept, problem.mask, "write");
-        A.binary("divide", kept, A.ratio(T * B, 1), kept);
-        A.binary("multiply", error, error, reshape(kept, []));
+        A.sum(kept, problem.mask, "write");
+        A.binary(op.divide, kept, A.ratio(T * B, 1), kept);
+        A.binary(op.multiply, error, error, reshape(kept, []));
       }),
   },
 ];

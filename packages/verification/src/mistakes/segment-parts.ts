@@ -1,4 +1,5 @@
 import { type Arithmetic, at, type Mode, reshape, slice, type Tensor, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { bptt, dimensions, type Segment } from "@gradproof/rnn";
 
 /** δ_t of the segment's steps [L, B, H]. */
@@ -33,13 +34,13 @@ export function outer<S>(A: Arithmetic<S>, out: Tensor<S>, a: Tensor<S>, b: Tens
 
 /** out [N] ← (out +) Σ over steps and sequences of a [L, B, N]. */
 export function sumOfRows<S>(A: Arithmetic<S>, out: Tensor<S>, a: Tensor<S>, mode: Mode): void {
-  A.reduce("sum", reshape(out, [1, out.shape[0]]), rows(a), mode);
+  A.sum(reshape(out, [1, out.shape[0]]), rows(a), mode);
 }
 
 /** out ← (out +) part */
 export function join<S>(A: Arithmetic<S>, out: Tensor<S>, part: Tensor<S>, mode: Mode): void {
   if (mode === "write") A.copy(out, part);
-  else A.binary("add", out, out, part);
+  else A.binary(op.add, out, out, part);
 }
 
 export function zero<S>(A: Arithmetic<S>, out: Tensor<S>): void {
@@ -48,7 +49,7 @@ export function zero<S>(A: Arithmetic<S>, out: Tensor<S>): void {
 
 /** out ← out · numerator / denominator */
 export function scale<S>(A: Arithmetic<S>, out: Tensor<S>, numerator: number, denominator: number): void {
-  A.binary("multiply", out, out, A.ratio(numerator, denominator));
+  A.binary(op.multiply, out, out, A.ratio(numerator, denominator));
 }
 
 /** out ← f′(u) as a function of h = f(u), or of whatever is taken for it. */
@@ -59,10 +60,10 @@ export function slope<S>(
   h: Tensor<S>,
 ): void {
   if (problem.nonlinearity === "relu") {
-    A.unary("step", out, h);
+    A.unary(op.step, out, h);
   } else {
-    A.unary("square", out, h);
-    A.unary("oneMinus", out, out);
+    A.unary(op.square, out, h);
+    A.unary(op.oneMinus, out, out);
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Arithmetic, at, reshape, slice, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { bptt, dimensions, type Segment } from "@gradproof/rnn";
 import type { ProofShape } from "../proof-shape.ts";
 import type { Mistake } from "./mistake.ts";
@@ -102,7 +103,7 @@ export const mistakesThroughTime: readonly Mistake[] = [
         const [carried, derivative] = [A.empty(behind.shape), A.empty(behind.shape)];
         A.gemm(carried, behind, problem.parameters.Whh, "write");
         slope(A, derivative, segment, at(trajectory.states, t + 2));
-        A.binary("multiply", carried, carried, derivative);
+        A.binary(op.multiply, carried, carried, derivative);
         join(A, at(stateError, t - start), carried, "accumulate");
       },
       sweep: carryingStateErrors(),
@@ -121,7 +122,7 @@ export const mistakesThroughTime: readonly Mistake[] = [
         const behind = t + 1 < end ? at(stateError, t + 1 - start) : at(delta, t + 1 - start);
         const slopes = A.empty(behind.shape);
         slope(A, slopes, segment, at(trajectory.states, t + 1));
-        A.binary("multiply", slopes, slopes, behind);
+        A.binary(op.multiply, slopes, slopes, behind);
         A.gemm(at(stateError, t - start), slopes, problem.parameters.Whh, "accumulate");
       },
       sweep: carryingStateErrors(),
@@ -148,10 +149,10 @@ export const mistakesThroughTime: readonly Mistake[] = [
           for (let k = t + 1; k < T; k++) {
             const [having, product] = [terms, products].map((all) => slice(all, k - t - 1, T - t - 1));
             slope(A, factors, segment, at(trajectory.states, k + 1));
-            A.binary("multiply", product, having, factors);
+            A.binary(op.multiply, product, having, factors);
             A.gemm(rows(having), rows(product), problem.parameters.Whh, "write");
           }
-          A.reduce("sum", reshape(at(stateError, t - start), [1, ...factors.shape]), terms, "accumulate");
+          A.sum(reshape(at(stateError, t - start), [1, ...factors.shape]), terms, "accumulate");
         });
       },
     }),
@@ -173,7 +174,7 @@ export const mistakesThroughTime: readonly Mistake[] = [
           const once = stateErrorUpTo(A, segment, t + 1, dimensions(segment.problem).T);
           const carried = A.empty(once.shape);
           slope(A, carried, segment, at(segment.trajectory.states, t + 2));
-          A.binary("multiply", carried, carried, once);
+          A.binary(op.multiply, carried, carried, once);
           A.gemm(at(stateError, t - start), carried, segment.problem.parameters.Whh, "accumulate");
         });
       },

@@ -1,4 +1,5 @@
 import { type Arithmetic, at, type Mode, reshape, slice, type Tensor, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { bptt, dimensions, type Equations, type ParameterName, parameterNames, type Segment } from "@gradproof/rnn";
 import type { ProblemFacts } from "../problem-facts.ts";
 import type { ProofShape } from "../proof-shape.ts";
@@ -90,7 +91,7 @@ export const weightMistakes: readonly Mistake[] = [
       Whh(A, segment, dWhh, mode) {
         const own = directErrors(A, segment, segment.start, segment.end);
         slope(A, deltasOf(own), segment, statesOf(segment));
-        A.binary("multiply", deltasOf(own), deltasOf(own), own.stateError);
+        A.binary(op.multiply, deltasOf(own), deltasOf(own), own.stateError);
         outer(A, dWhh, deltasOf(own), previousStatesOf(segment), mode);
       },
     }),
@@ -338,12 +339,12 @@ function outerOfFirst<S>(A: Arithmetic<S>, out: Tensor<S>, a: Tensor<S>, b: Tens
 }
 
 function sumOfFirst<S>(A: Arithmetic<S>, out: Tensor<S>, a: Tensor<S>, mode: Mode): void {
-  A.reduce("sum", reshape(out, [1, out.shape[0]]), at(a, 0, 1), mode);
+  A.sum(reshape(out, [1, out.shape[0]]), at(a, 0, 1), mode);
 }
 
 function summedOverBatch<S>(A: Arithmetic<S>, t: Tensor<S>): Tensor<S> {
   const sums = A.empty([t.shape[0], 1, t.shape[2]]);
-  A.reduce("sum", sums, t, "write");
+  A.sum(sums, t, "write");
   return sums;
 }
 

@@ -1,4 +1,5 @@
 import { type Arithmetic, broadcastTo, reshape, sizeOf, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 
 /** a b c ..., in the order given. */
 export function times<S>(A: Arithmetic<S>, first: Tensor<S>, ...factors: readonly Tensor<S>[]): Tensor<S> {
@@ -11,43 +12,43 @@ export function times<S>(A: Arithmetic<S>, first: Tensor<S>, ...factors: readonl
 
 /** a + b + ... */
 export function plus<S>(A: Arithmetic<S>, first: Tensor<S>, ...terms: readonly Tensor<S>[]): Tensor<S> {
-  return terms.reduce((sum, term) => elementwise(A, "add", sum, term), first);
+  return terms.reduce((sum, term) => elementwise(A, op.add, sum, term), first);
 }
 
 /** a − b */
 export function minus<S>(A: Arithmetic<S>, a: Tensor<S>, b: Tensor<S>): Tensor<S> {
-  return elementwise(A, "subtract", a, b);
+  return elementwise(A, op.subtract, a, b);
 }
 
 /** c a for a scalar c, or a ⊙ b. */
 export function scaled<S>(A: Arithmetic<S>, c: Tensor<S>, a: Tensor<S>): Tensor<S> {
-  return elementwise(A, "multiply", a, c);
+  return elementwise(A, op.multiply, a, c);
 }
 
 /** a / b, element by element. */
 export function over<S>(A: Arithmetic<S>, a: Tensor<S>, b: Tensor<S>): Tensor<S> {
-  return elementwise(A, "divide", a, b);
+  return elementwise(A, op.divide, a, b);
 }
 
 export function tanh<S>(A: Arithmetic<S>, u: Tensor<S>): Tensor<S> {
-  return mapped(A, "tanh", u);
+  return mapped(A, op.tanh, u);
 }
 
 export function exp<S>(A: Arithmetic<S>, u: Tensor<S>): Tensor<S> {
-  return mapped(A, "exp", u);
+  return mapped(A, op.exp, u);
 }
 
 export function negative<S>(A: Arithmetic<S>, u: Tensor<S>): Tensor<S> {
-  return mapped(A, "negate", u);
+  return mapped(A, op.negate, u);
 }
 
 export function squared<S>(A: Arithmetic<S>, u: Tensor<S>): Tensor<S> {
-  return mapped(A, "square", u);
+  return mapped(A, op.square, u);
 }
 
 /** 1 − a */
 export function oneMinus<S>(A: Arithmetic<S>, a: Tensor<S>): Tensor<S> {
-  return mapped(A, "oneMinus", a);
+  return mapped(A, op.oneMinus, a);
 }
 
 /** 1 − a², element by element. */
@@ -94,9 +95,9 @@ export function copied<S>(A: Arithmetic<S>, t: Tensor<S>): Tensor<S> {
 
 /** ⟨a, b⟩, a scalar. */
 export function inner<S>(A: Arithmetic<S>, a: Tensor<S>, b: Tensor<S>): Tensor<S> {
-  const products = row(A, elementwise(A, "multiply", a, b));
+  const products = row(A, elementwise(A, op.multiply, a, b));
   const total = A.empty([1, 1]);
-  A.reduce("sum", total, products, "write");
+  A.sum(total, products, "write");
   return reshape(total, []);
 }
 
@@ -127,22 +128,13 @@ export function determinant<S>(A: Arithmetic<S>, a: Tensor<S>): Tensor<S> {
   return cofactors(places, places);
 }
 
-function elementwise<S>(
-  A: Arithmetic<S>,
-  operation: "add" | "subtract" | "multiply" | "divide",
-  a: Tensor<S>,
-  b: Tensor<S>,
-): Tensor<S> {
+function elementwise<S>(A: Arithmetic<S>, operation: op.Binary, a: Tensor<S>, b: Tensor<S>): Tensor<S> {
   const out = A.empty(a.shape);
   A.binary(operation, out, a, b);
   return out;
 }
 
-function mapped<S>(
-  A: Arithmetic<S>,
-  operation: "tanh" | "exp" | "negate" | "square" | "oneMinus",
-  a: Tensor<S>,
-): Tensor<S> {
+function mapped<S>(A: Arithmetic<S>, operation: op.Unary, a: Tensor<S>): Tensor<S> {
   const out = A.empty(a.shape);
   A.unary(operation, out, a);
   return out;

@@ -1,4 +1,5 @@
 import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import type { PartialGradient } from "./derivation.ts";
 
 /** A weighted sum of gradients. */
@@ -21,8 +22,8 @@ export class Mean<S> {
       this.#sums[name] ??= A.lift(new Float64Array(A.lower(value).length), value.shape);
       A.scope(() => {
         const share = A.empty(value.shape);
-        A.binary("multiply", share, weight, value);
-        A.binary("add", this.#sums[name], this.#sums[name], share);
+        A.binary(op.multiply, share, weight, value);
+        A.binary(op.add, this.#sums[name], this.#sums[name], share);
       });
     }
   }

@@ -1,4 +1,5 @@
 import { type Arithmetic, at, random, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import {
   add,
   matmul,
@@ -42,7 +43,7 @@ export const oneStep: RnnDerivation = {
 
 function withoutWeight<S>(A: Arithmetic<S>, { start, stateError, delta }: Segment<S>, t: number): void {
   const error = at(stateError, t - start);
-  A.binary("add", error, error, at(delta, t + 1 - start));
+  A.binary(op.add, error, error, at(delta, t + 1 - start));
 }
 
 /** The equations over the segment [0, 1) as if a step followed it, with δ of that step given. */

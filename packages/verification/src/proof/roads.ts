@@ -1,4 +1,5 @@
 import { type Arithmetic, sizeOf, type Tensor, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import {
   adjointSolve,
   backward,
@@ -90,7 +91,7 @@ export const sumOfLags: Road = {
   gradient(A, problem, trajectory) {
     const { Whh } = problem.parameters;
     const sum = A.lift(new Float64Array(sizeOf(Whh.shape)), Whh.shape);
-    for (const contribution of lagContributions(A, problem, trajectory)) A.binary("add", sum, sum, contribution);
+    for (const contribution of lagContributions(A, problem, trajectory)) A.binary(op.add, sum, sum, contribution);
     return { Whh: sum };
   },
 };

@@ -1,4 +1,5 @@
 import { reshape, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { type RnnProblem, type ScalarNeuron, scalarNeuron, scalarNeuronGradient } from "@gradproof/rnn";
 import { autodiffGradient } from "../autodiff-gradient.ts";
 import type { PartialGradient, RnnDerivation } from "./derivation.ts";
@@ -25,8 +26,8 @@ export const singleNeuron: RnnDerivation = {
     const { neuron, errors, general } = asNeuron(problem);
     const trajectory = scalarNeuron(A, neuron);
     const slopes = A.empty(trajectory.slopes.shape);
-    A.unary("square", slopes, trajectory.slopes);
-    A.unary("oneMinus", slopes, slopes);
+    A.unary(op.square, slopes, trajectory.slopes);
+    A.unary(op.oneMinus, slopes, slopes);
     const gradient = (of: typeof trajectory) => shaped(scalarNeuronGradient(A, neuron, of, errors), general);
     return {
       given: gradient(trajectory),

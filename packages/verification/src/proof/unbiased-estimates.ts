@@ -1,4 +1,5 @@
 import { type Arithmetic, at, random, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { artbp, uoro } from "@gradproof/rnn";
 import type { ProofShape } from "../proof-shape.ts";
 import { autodiffOf } from "./autodiff-of.ts";
@@ -78,8 +79,8 @@ function probabilityOf<S>(A: Arithmetic<S>, truncated: readonly boolean[], kept:
   const left = A.empty([]);
   truncated.forEach((cut, t) => {
     A.copy(left, at(kept, t));
-    if (cut) A.unary("oneMinus", left, left);
-    A.binary("multiply", probability, probability, left);
+    if (cut) A.unary(op.oneMinus, left, left);
+    A.binary(op.multiply, probability, probability, left);
   });
   return probability;
 }

@@ -1,4 +1,5 @@
 import { float64, primeField } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { expect, test } from "vitest";
 import { dualJacobian } from "../../src/notes/dual-jacobian.ts";
 import { byWeight, determinant, diagonal, identity, inner, row, squared, times } from "../../src/notes/matrices.ts";
@@ -43,7 +44,7 @@ test("a Jacobian by dual numbers is that of a bilinear map, and of a square", ()
     F.empty([1, 3]),
     dualJacobian(F, [row(F, x)], 0, (arithmetic, [input]) => squared(arithmetic, input)),
   ];
-  F.binary("multiply", twice, row(F, x), F.ratio(2, 1));
+  F.binary(op.multiply, twice, row(F, x), F.ratio(2, 1));
   for (let i = 0; i < 3; i++) {
     for (let j = 0; j < 3; j++) {
       const element = { ...square, offset: square.offset + 3 * i + j, shape: [], strides: [] };

@@ -7,6 +7,7 @@ import {
   type Tensor,
   type UnaryOperation,
 } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import * as graph from "@gradproof/autodiff";
 import { graphOperations } from "./graph-operations.ts";
 import { kernelOperations } from "./kernel-operations.ts";
@@ -55,12 +56,12 @@ export function furtherGraphOperations<S>(): Operations<graph.Variable<S>> {
 export function furtherKernelOperations<S>(A: Arithmetic<S>): Operations<Tensor<S>> {
   const mapped = (operation: UnaryOperation, a: Tensor<S>): Tensor<S> => {
     const out = A.empty(a.shape);
-    A.unary(operation, out, a);
+    A.unary(op[operation], out, a);
     return out;
   };
   const combined = (operation: BinaryOperation, a: Tensor<S>, b: Tensor<S>, shape: readonly number[]): Tensor<S> => {
     const out = A.empty(shape);
-    A.binary(operation, out, a, b);
+    A.binary(op[operation], out, a, b);
     return out;
   };
   const functionOf = (operation: UnaryOperation): Operations<Tensor<S>>[string] => {
@@ -71,7 +72,7 @@ export function furtherKernelOperations<S>(A: Arithmetic<S>): Operations<Tensor<
     return ([a]) => {
       const out = A.empty(a.shape);
       A.copy(out, a);
-      for (let i = 1; i < a.shape[0]; i++) A.binary(operation, atView(out, i), atView(out, i - 1), atView(a, i));
+      for (let i = 1; i < a.shape[0]; i++) A.binary(op[operation], atView(out, i), atView(out, i - 1), atView(a, i));
       return out;
     };
   };

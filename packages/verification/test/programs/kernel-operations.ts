@@ -4,12 +4,15 @@ import {
   at as atView,
   type BinaryOperation,
   broadcastTo as broadcastView,
+  logSumExp as logSumExpRows,
   reshape as reshapeView,
   slice as sliceView,
+  softmax,
   type Tensor,
   transpose as transposeView,
   type UnaryOperation,
 } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { parametersOf } from "./graph-operations.ts";
 
 /** The operations of graphProgram as kernels of an arithmetic, with nothing of the graph's: over dual numbers, forward mode. */
@@ -26,10 +29,10 @@ function made<S>(A: Arithmetic<S>, shape: readonly number[], fill: (out: Tensor<
 
 function elementwise<S>(A: Arithmetic<S>): Operations<Tensor<S>> {
   const unary = (operation: UnaryOperation): Operations<Tensor<S>>[string] => {
-    return ([a], { shape }) => made(A, shape, (out) => A.unary(operation, out, a));
+    return ([a], { shape }) => made(A, shape, (out) => A.unary(op[operation], out, a));
   };
   const binary = (operation: BinaryOperation): Operations<Tensor<S>>[string] => {
-    return ([a, b], { shape }) => made(A, shape, (out) => A.binary(operation, out, a, b));
+    return ([a, b], { shape }) => made(A, shape, (out) => A.binary(op[operation], out, a, b));
   };
   return {
     negate: unary("negate"),
@@ -46,18 +49,18 @@ function elementwise<S>(A: Arithmetic<S>): Operations<Tensor<S>> {
     relu: unary("relu"),
     greater: ([a, b], { shape }) =>
       made(A, shape, (out) => {
-        A.binary("subtract", out, a, b);
-        A.unary("step", out, out);
+        A.binary(op.subtract, out, a, b);
+        A.unary(op.step, out, out);
       }),
     /** step(c) a + (1 − step(c)) b */
     where: ([condition, a, b], { shape }) =>
       made(A, shape, (out) => {
         const [chosen, other] = [A.empty(shape), A.empty(shape)];
-        A.unary("step", chosen, condition);
-        A.unary("oneMinus", other, chosen);
-        A.binary("multiply", out, chosen, a);
-        A.binary("multiply", other, other, b);
-        A.binary("add", out, out, other);
+        A.unary(op.step, chosen, condition);
+        A.unary(op.oneMinus, other, chosen);
+        A.binary(op.multiply, out, chosen, a);
+        A.binary(op.multiply, other, other, b);
+        A.binary(op.add, out, out, other);
       }),
   };
 }
@@ -102,24 +105,26 @@ function reductions<S>(A: Arithmetic<S>): Operations<Tensor<S>> {
   const reduced = (a: Tensor<S>, shape: readonly number[], axes: readonly number[]) =>
     made(A, shape, (out) => {
       const kept = a.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
-      A.reduce("sum", reshapeView(out, kept), a, "write");
+      A.sum(reshapeView(out, kept), a, "write");
     });
   const axisLast = (t: Tensor<S>, axis: number) => transposeView(t, [...[...t.shape.keys()].toSpliced(axis, 1), axis]);
   const logSumExp = (a: Tensor<S>, axis: number, shape: readonly number[]) =>
-    made(A, shape, (out) => A.logSumExp(axisLast(reshapeView(out, a.shape.with(axis, 1)), axis), axisLast(a, axis)));
+    made(A, shape, (out) =>
+      logSumExpRows(A, axisLast(reshapeView(out, a.shape.with(axis, 1)), axis), axisLast(a, axis)),
+    );
   return {
     sum: ([a], step) => reduced(a, step.shape, parametersOf(step).axes),
     mean([a], step) {
       const { axes } = parametersOf(step);
       const out = reduced(a, step.shape, axes);
       const count = axes.reduce((product, axis) => product * a.shape[axis], 1);
-      A.binary("divide", out, out, A.ratio(count, 1));
+      A.binary(op.divide, out, out, A.ratio(count, 1));
       return out;
     },
     sumTo: ([a], { shape }) =>
       made(A, shape, (out) => {
         const lead = new Array<number>(a.shape.length - shape.length).fill(1);
-        A.reduce("sum", reshapeView(out, [...lead, ...shape]), a, "write");
+        A.sum(reshapeView(out, [...lead, ...shape]), a, "write");
       }),
     matmul: ([a, b], { shape }) =>
       made(A, shape, (out) => {
@@ -133,14 +138,14 @@ function reductions<S>(A: Arithmetic<S>): Operations<Tensor<S>> {
       }),
     softmax: ([a], step) =>
       made(A, step.shape, (out) =>
-        A.softmax(axisLast(out, parametersOf(step).axis), axisLast(a, parametersOf(step).axis)),
+        softmax(A, axisLast(out, parametersOf(step).axis), axisLast(a, parametersOf(step).axis)),
       ),
     logSumExp: ([a], step) => logSumExp(a, parametersOf(step).axis, step.shape),
     softmaxCrossEntropy([a], step) {
       const out = logSumExp(a, 1, step.shape);
       parametersOf(step).classes.forEach((label, row) => {
         const loss = atView(out, row);
-        A.binary("subtract", loss, loss, atView(atView(a, row), label));
+        A.binary(op.subtract, loss, loss, atView(atView(a, row), label));
       });
       return out;
     },

@@ -1,5 +1,6 @@
 import {
   type Arithmetic,
+  addAt,
   broadcastTo,
   degree,
   dense,
@@ -8,6 +9,7 @@ import {
   sizeOf,
   type Tensor,
 } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { grad, multiply, sum, type Variable, wrap } from "@gradproof/autodiff";
 import {
   backward,
@@ -97,11 +99,11 @@ const byExponentials: Quantity = (A, problem) => {
       const T = outputError.shape[0];
       const rows = reshape(outputError, [T * B, O]);
       const sums = A.empty([T * B, 1]);
-      A.unary("exp", outputError, trajectory.outputs);
-      A.reduce("sum", sums, rows, "write");
-      A.binary("divide", rows, rows, sums);
+      A.unary(op.exp, outputError, trajectory.outputs);
+      A.sum(sums, rows, "write");
+      A.binary(op.divide, rows, rows, sums);
       const places = problem.target.map((label, row) => row * O + label);
-      A.addAt(reshape(outputError, [T * B * O]), places, broadcastTo(A.ratio(-1, 1), [T * B]));
+      addAt(A, reshape(outputError, [T * B * O]), places, broadcastTo(A.ratio(-1, 1), [T * B]));
     },
   };
   return backward(A, problem, forward(A, problem), equations).Whh;

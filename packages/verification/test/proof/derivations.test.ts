@@ -1,3 +1,4 @@
+import * as op from "@gradproof/arithmetic/operations";
 import { describe, expect, test } from "vitest";
 import { derivations } from "../../src/proof/derivations.ts";
 import { proveRnn } from "../../src/proof/prove-rnn.ts";
@@ -47,7 +48,7 @@ test("a derivation that is wrong is refuted, with the problem and the first elem
     ...bptt,
     sides(setting) {
       const { given, ...sides } = bptt.sides(setting);
-      if (given.Why) setting.A.unary("negate", given.Why, given.Why);
+      if (given.Why) setting.A.unary(op.negate, given.Why, given.Why);
       return { ...sides, given };
     },
   };

@@ -1,4 +1,5 @@
 import { primeField, random } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { backward, bptt, forward } from "@gradproof/rnn";
 import { expect, test } from "vitest";
 import { mistakes } from "../../src/mistakes/mistakes.ts";
@@ -53,7 +54,7 @@ test("a wrong step is named with its time, sequence and unit, and what it should
         shape: [],
         strides: [],
       };
-      if (t === 2) A.unary("negate", element, element);
+      if (t === 2) A.unary(op.negate, element, element);
     },
   } as ReturnType<typeof bptt<Float64Array>>;
   const first = firstWrongEquation(F, problem, trajectory, wrongAtThree);

@@ -28,8 +28,8 @@ export function exportedNames(path: string, source: string): string[] {
 }
 
 /**
- * A docstring's example with the imports that it leaves to the reader: what it names of the packages given. An example
- * with imports of its own stays as it is.
+ * A docstring's example with the imports that it leaves to the reader: what it names of the packages given, and `op`, the
+ * operations of arithmetic. An example with imports of its own stays as it is.
  */
 export function withImports(code: string, packages: Readonly<Record<string, readonly string[]>>): string {
   if (/^import /m.test(code)) return code;
@@ -39,5 +39,6 @@ export function withImports(code: string, packages: Readonly<Record<string, read
     for (const word of used) taken.add(word);
     return used.length > 0 ? [`import { ${used.join(", ")} } from "${name}";\n`] : [];
   });
+  if (/(?<![.\w$])op\.\w/.test(code)) imports.unshift('import * as op from "@gradproof/arithmetic/operations";\n');
   return imports.join("") + code;
 }

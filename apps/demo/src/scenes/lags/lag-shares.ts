@@ -1,4 +1,5 @@
 import { type Arithmetic, at, float64, primeField, random, type Tensor } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import {
   contributions,
   forward,
@@ -60,7 +61,7 @@ export function lagShares(settings: LagSettings): LagShares {
   const rows = terms.map((row, i) => {
     const [sum, expected] = [sumOf(float64, row), ofOneLoss(float64, real.problem, i)];
     const error = float64.empty(sum.shape);
-    float64.binary("subtract", error, sum, expected);
+    float64.binary(op.subtract, error, sum, expected);
     return {
       relative: norm(error) / norm(expected),
       same: exact.same(sumOf(exact, exactTerms[i]), ofOneLoss(exact, residues.problem, i)),
@@ -104,7 +105,7 @@ function termsOf(
   }
   // dh_k/dW holds the immediate terms of every j <= k.
   if (reading === "eq14") {
-    for (const row of rows) for (let k = 1; k < row.length; k++) A.binary("add", row[k], row[k], row[k - 1]);
+    for (const row of rows) for (let k = 1; k < row.length; k++) A.binary(op.add, row[k], row[k], row[k - 1]);
   }
   return rows;
 }
@@ -112,7 +113,7 @@ function termsOf(
 function sumOf(A: Arithmetic<Float64Array>, terms: readonly Tensor<Float64Array>[]): Tensor<Float64Array> {
   const sum = A.empty(terms[0].shape);
   A.copy(sum, A.ratio(0, 1));
-  for (const term of terms) A.binary("add", sum, sum, term);
+  for (const term of terms) A.binary(op.add, sum, sum, term);
   return sum;
 }
 

@@ -1,4 +1,5 @@
 import { type Arithmetic, at, reshape } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { dimensions, jacobianProducts, type ProductSource } from "@gradproof/rnn";
 
 /** One way to read the notes: as corrected, or an equation as it is written there. */
@@ -59,13 +60,13 @@ function misread(reading: "eq20" | "eq27"): ProductSource<Float64Array> {
     for (let b = 0; b < B; b++) for (let i = 0; i < H; i++) A.copy(at(at(at(product, b), i), i), A.ratio(1, 1));
     yield { k: t, product };
     for (let k = t; k > 0; k--) {
-      A.unary("square", slope, at(trajectory.states, k));
-      A.unary("oneMinus", slope, slope);
+      A.unary(op.square, slope, at(trajectory.states, k));
+      A.unary(op.oneMinus, slope, slope);
       if (reading === "eq27") {
-        A.unary("square", slope, slope);
-        A.unary("oneMinus", slope, slope);
+        A.unary(op.square, slope, slope);
+        A.unary(op.oneMinus, slope, slope);
       }
-      A.binary("multiply", jacobian, reshape(slope, [B, H, 1]), problem.parameters.Whh);
+      A.binary(op.multiply, jacobian, reshape(slope, [B, H, 1]), problem.parameters.Whh);
       for (let b = 0; b < B; b++) {
         const [left, right] = reading === "eq20" ? [jacobian, product] : [product, jacobian];
         A.gemm(at(next, b), at(left, b), at(right, b), "write");

@@ -165,7 +165,7 @@ export function oneBehindTheOther<S>(calls: readonly Call<S>[], steps: readonly 
     const [left, right] = [withRows(turned(a), aStep, n), withRows(b, bStep, n)];
     return left && right && { kernel, out, inputs: [turned(left), right] };
   }
-  if (kernel.name !== "reduce") return undefined;
+  if (kernel.name !== "sum") return undefined;
   return {
     kernel,
     out: alongNewAxis(out, out.shape.length, 0, 1),

@@ -17,7 +17,7 @@ export function chains<S>(calls: readonly Call<S>[], { callRole }: Roles<S>): Ca
   calls.forEach((call, i) => {
     const { kernel, out, inputs } = call;
     const isSettled = inputs.every(({ store }) => (lastWrite.get(store) ?? -1) < i);
-    const isSum = (kernel.name === "gemm" || kernel.name === "reduce") && isSettled;
+    const isSum = (kernel.name === "gemm" || kernel.name === "sum") && isSettled;
     let group = latest.get(out.store);
     const before = group?.calls.at(-1);
     if (group && before && isSum && readsOutput(call) && isSameView(before.out, out) && isLike(before, call)) {

@@ -38,7 +38,7 @@ function stepAt<S>(calls: readonly Call<S>[], i: number): Step<S> | undefined {
   const [state, weight] = product.inputs;
   const { kernel, out: next } = map;
   if (kernel.name !== "unary" && kernel.name !== "timesOneMinusSquare") return undefined;
-  const f = kernel.name === "unary" ? kernel.operation : kernel.name;
+  const f = kernel.name === "unary" ? kernel.operation.name : kernel.name;
   const [beside, mapped] = f === "timesOneMinusSquare" ? map.inputs : [undefined, map.inputs[0]];
   if (mapped.store !== sums.store || !isSameView(mapped, sums)) return undefined;
   const tensors = beside ? [state, sums, next, beside] : [state, sums, next];

@@ -28,7 +28,7 @@ export function rolesOf<S>(calls: readonly Call<S>[]): Roles<S> {
     if (!writer) return `own ${roleOf(buffer)}`;
     const { kernel, out, inputs } = writer;
     const operands = depth > 0 ? inputs.map(({ store }) => describe(store, depth - 1)) : [];
-    return `${kernel.name} ${"operation" in kernel ? kernel.operation : ""} ${out.shape} (${operands})`;
+    return `${kernel.name} ${"operation" in kernel ? kernel.operation.name : ""} ${out.shape} (${operands})`;
   }
 
   /** The buffer itself: parts of one go together, like parts of two do not. */

@@ -1,4 +1,5 @@
 import { at, broadcastTo, float64, reshape, slice, type Tensor, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { forward } from "@gradproof/rnn";
 import { autodiffGradient } from "../../autodiff-gradient.ts";
 import { ClaimError, type TestedClaim } from "../claim.ts";
@@ -68,7 +69,7 @@ function readouts(net: Net<Float64Array>, bias: number) {
   const b = float64.lift([bias], []);
   const readOut = (Why: Tensor<Float64Array>) => {
     const out = times(float64, Why, h);
-    float64.binary("add", out, out, b);
+    float64.binary(op.add, out, out, b);
     return out;
   };
   return { once: readOut(net.Why), twice: readOut(plus(float64, net.Why, net.Why)) };

@@ -1,4 +1,5 @@
 import { type Arithmetic, at, reshape, slice, type Tensor, transpose } from "@gradproof/arithmetic";
+import * as op from "@gradproof/arithmetic/operations";
 import { bptt, dimensions, type Equations, type RnnProblem } from "@gradproof/rnn";
 import { mistakes } from "@gradproof/verification";
 import { type Derivation, judgeAt, provenOverPrimes } from "./judging.ts";
@@ -7,6 +8,7 @@ import { scales } from "./scales.ts";
 
 /** What the edited text may use: it is the body of a function of these. */
 const scope = {
+  op,
   at,
   reshape,
   slice,

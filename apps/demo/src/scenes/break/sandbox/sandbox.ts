@@ -52,7 +52,7 @@ export function runSandboxed(text: string, report: (report: SandboxReport) => vo
 /** The edited text begins on the second line. */
 function script(text: string): string {
   const names =
-    "{ at, reshape, slice, transpose, bptt, dimensions, rows, outputError, addStateCotangent, sumOfDeltas, mistake }";
+    "{ op, at, reshape, slice, transpose, bptt, dimensions, rows, outputError, addStateCotangent, sumOfDeltas, mistake }";
   return `"use strict"; const edited = (${names}) => {\n${text}\n};\n${judgeSource}`;
 }
 

@@ -1,8 +1,10 @@
-import { type Arithmetic, type BinaryOperation, float64, primeField, random, type Tensor } from "@gradproof/arithmetic";
+import { type Arithmetic, float64, primeField, random, type Tensor } from "@gradproof/arithmetic";
 import { describe, expect, test } from "vitest";
+import { affine } from "../src/operations/affine.ts";
 import { add, multiply, square } from "../src/operations/elementwise.ts";
-import { affine, matmul } from "../src/operations/matmul.ts";
+import { matmul } from "../src/operations/matmul.ts";
 import { sum } from "../src/operations/reduction.ts";
+import { shared } from "../src/operations/sharing.ts";
 import { jvp } from "../src/transforms/forward.ts";
 import { grad, vjp } from "../src/transforms/reverse.ts";
 import { type Variable, variable, wrap } from "../src/variable.ts";
@@ -35,8 +37,8 @@ function counted(): { readonly A: Arithmetic<Float64Array>; readonly calls: Map<
       note("gemm", out);
       float64.gemm(out, a, b, mode);
     },
-    binary(operation: BinaryOperation, out, a, b) {
-      note(operation, out);
+    binary(operation, out, a, b) {
+      note(operation.name, out);
       float64.binary(operation, out, a, b);
     },
   };
@@ -52,12 +54,14 @@ describe("the cotangent of what is used n times", () => {
     const [inner, width] = [8, 8];
     const xs = Array.from({ length: n }, () => normals(rows * inner));
     const cts = Array.from({ length: n }, () => normals(rows * width));
-    const f = (w: Floats) =>
-      xs
+    const f = (w: Floats) => {
+      const W = shared(w);
+      return xs
         .map((x, i) =>
-          sum(multiply(matmul(variable(float64, x, [rows, inner]), w), variable(float64, cts[i], [rows, width]))),
+          sum(multiply(matmul(variable(float64, x, [rows, inner]), W), variable(float64, cts[i], [rows, width]))),
         )
         .reduce(add);
+    };
     const gradient = grad(f)(variable(float64, normals(inner * width), [inner, width]));
     const loop = (canonical: boolean) => {
       const expected = new Float64Array(inner * width);
@@ -77,13 +81,15 @@ describe("the cotangent of what is used n times", () => {
   test.each(counts)("a bias, %i times: the bits of a loop in the canonical order", (n) => {
     const [rows, width] = [3, 2];
     const cts = Array.from({ length: n }, () => normals(rows * width));
-    const f = (b: Floats) =>
-      cts
+    const f = (b: Floats) => {
+      const often = shared(b);
+      return cts
         .map((ct) => {
           const weights = variable(float64, ct, [rows, width]);
-          return sum(multiply(add(weights, b), weights));
+          return sum(multiply(add(weights, often), weights));
         })
         .reduce(add);
+    };
     const loop = (canonical: boolean) => {
       const expected = new Float64Array(width);
       for (const i of order(n, canonical)) {
@@ -96,16 +102,21 @@ describe("the cotangent of what is used n times", () => {
     if (n > 64) expect(gradient).not.toEqual(loop(false));
   });
 
-  test("takes a product for each segment, and no sum of matrices", () => {
-    const { A, calls } = counted();
-    const f = (w: Floats) => {
-      let h = wrap(A, A.round(normals(6), [1, 6]));
-      for (let t = 0; t < 130; t++) h = matmul(h, w);
-      return sum(h);
+  test("takes a product for each segment, and no sum of matrices, where that is not shared", () => {
+    const steps = (mark: (w: Floats) => Floats) => {
+      const { A, calls } = counted();
+      const f = (w: Floats) => {
+        const own = mark(w);
+        let h = wrap(A, A.round(normals(6), [1, 6]));
+        for (let t = 0; t < 130; t++) h = matmul(h, own);
+        return sum(h);
+      };
+      grad(f)(wrap(A, A.round(normals(36), [6, 6])));
+      return Object.fromEntries(calls);
     };
-    grad(f)(wrap(A, A.round(normals(36), [6, 6])));
     // 130 steps forward, 129 back, and 64, 64 and 2 of them at once.
-    expect(Object.fromEntries(calls)).toEqual({ "gemm [1,6]": 259, "gemm [6,6]": 3 });
+    expect(steps(shared)).toEqual({ "gemm [1,6]": 259, "gemm [6,6]": 3 });
+    expect(steps((w) => w)).toEqual({ "gemm [1,6]": 259, "gemm [6,6]": 130, "add [6,6]": 129 });
   });
 });
 
@@ -113,7 +124,8 @@ test("second derivatives through the sums are the same residues in every mix of 
   const F = primeField(seed);
   const uniform = (...shape: number[]) => wrap(F, F.uniform(shape));
   const [x, c] = [uniform(2, 2), uniform(2)];
-  const f = ([w, b]: readonly Floats[]) => {
+  const f = (own: readonly Floats[]) => {
+    const [w, b] = own.map(shared);
     let h = x;
     for (let t = 0; t < 5; t++) h = add(square(affine(h, w, b)), multiply(w, b));
     return sum(multiply(h, c));

@@ -1,7 +1,6 @@
 import {
   type Arithmetic,
   type Mode,
-  reshape as reshapeView,
   sameShape,
   slice as sliceView,
   type Tensor,
@@ -9,7 +8,8 @@ import {
 } from "@gradproof/arithmetic";
 import { node, type Term, type Variable } from "../variable.ts";
 import { broadcastTo } from "./broadcasting.ts";
-import { transpose } from "./layout.ts";
+import { matmul } from "./matmul.ts";
+import { matrixTranspose } from "./matrix-transpose.ts";
 import { filled } from "./values.ts";
 
 /**
@@ -25,8 +25,12 @@ interface Product<S> extends Term<S> {
   readonly right: Variable<S>;
 }
 
-/** left [M, K] right [K, N] */
-export function product<S>(left: Variable<S>, right: Variable<S>): Term<S> {
+/** left [..., M, K] right [..., K, N], summed down to the shape */
+export function product<S>(left: Variable<S>, right: Variable<S>, shape: readonly number[]): Variable<S> | Term<S> {
+  return left.shape.length > 2 ? repeated(matmul(left, right), shape) : productTerm(left, right);
+}
+
+function productTerm<S>(left: Variable<S>, right: Variable<S>): Term<S> {
   const term: Product<S> = { total: sumOfProducts, left, right };
   return term;
 }
@@ -72,9 +76,9 @@ function accumulate<S>(A: Arithmetic<S>, out: Tensor<S>, products: readonly Prod
 
 function productsVjp<S>(ct: Variable<S>, inputs: Operands<S>): readonly Variable<S>[] {
   return inputs.map((input, i) => {
-    if (i % 2 === 1) return sumOfProducts(input.shape, [product(transpose(inputs[i - 1]), ct)]);
+    if (i % 2 === 1) return sumOfProducts(input.shape, [productTerm(matrixTranspose(inputs[i - 1]), ct)]);
     const right = inputs[i + 1];
-    return right ? sumOfProducts(input.shape, [product(ct, transpose(right))]) : ct;
+    return right ? sumOfProducts(input.shape, [productTerm(ct, matrixTranspose(right))]) : ct;
   });
 }
 
@@ -82,8 +86,8 @@ function productsJvp<S>(tangents: Tangents<S>, inputs: Operands<S>, { shape }: V
   const terms: Term<S>[] = [];
   for (let i = 0; i + 1 < inputs.length; i += 2) {
     const [left, right] = [tangents[i], tangents[i + 1]];
-    if (left) terms.push(product(left, inputs[i + 1]));
-    if (right) terms.push(product(inputs[i], right));
+    if (left) terms.push(productTerm(left, inputs[i + 1]));
+    if (right) terms.push(productTerm(inputs[i], right));
   }
   const base = inputs.length % 2 === 1 ? tangents.at(-1) : undefined;
   return terms.length > 0 ? sumOfProducts(shape, terms, base) : (base as Variable<S>);
@@ -93,12 +97,12 @@ interface Repeated<S> extends Term<S> {
   readonly change: Variable<S>;
 }
 
-/** A cotangent in the shape of what broadcasting repeated: still to be summed over the axes along which it did. */
-export function summedTo<S>(change: Variable<S>, shape: readonly number[]): Variable<S> | Term<S> {
-  return sameShape(change.shape, shape) ? change : repeated(change);
+/** A cotangent in the shape of what broadcasting repeated, still to be summed over the axes along which it did. */
+export function repeated<S>(change: Variable<S>, shape: readonly number[]): Variable<S> | Term<S> {
+  return sameShape(change.shape, shape) ? change : repeatedTerm(change);
 }
 
-function repeated<S>(change: Variable<S>): Term<S> {
+function repeatedTerm<S>(change: Variable<S>): Term<S> {
   const term: Repeated<S> = { total: sumOfRepeated, change };
   return term;
 }
@@ -110,8 +114,7 @@ function sumOfRepeated<S>(shape: readonly number[], terms: readonly Term<S>[], b
   const value = base ? filled(A, shape, base.value) : A.empty(shape);
   let mode: Mode = base ? "accumulate" : "write";
   for (const change of changes) {
-    const lead = new Array<number>(change.shape.length - shape.length).fill(1);
-    A.reduce("sum", reshapeView(value, [...lead, ...shape]), change.value, mode);
+    A.sum(value, change.value, mode);
     mode = "accumulate";
   }
   return node<S>(A, "sumOfRepeated", value, base ? [...changes, base] : changes, repeatedVjp, repeatedJvp);
@@ -124,7 +127,7 @@ function repeatedVjp<S>(ct: Variable<S>, inputs: Operands<S>): readonly Variable
 function repeatedJvp<S>(tangents: Tangents<S>, _: Operands<S>, { shape }: Variable<S>): Variable<S> {
   return sumOfRepeated(
     shape,
-    tangents.flatMap((tangent) => (tangent ? repeated(tangent) : [])),
+    tangents.flatMap((tangent) => (tangent ? repeatedTerm(tangent) : [])),
   );
 }
 
