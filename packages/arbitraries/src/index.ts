@@ -3,7 +3,14 @@ export {
   type BroadcastOptions,
   mutuallyBroadcastableShapes,
 } from "./broadcastable-shapes.ts";
-export { graphOperations, partialOperations, piecewiseOperations } from "./graph/graph-operations.ts";
+export {
+  everyOperation,
+  furtherOperations,
+  graphOperations,
+  matrixOperations,
+  partialOperations,
+  piecewiseOperations,
+} from "./graph/graph-operations.ts";
 export { type GraphProgramOptions, graphProgram } from "./graph/graph-program.ts";
 export type { GraphOperation, Way } from "./graph/operations/operation.ts";
 export { type GraphProgram, type Operations, runProgram, type Step } from "./graph/program.ts";

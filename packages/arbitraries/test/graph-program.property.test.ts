@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { graphOperations, partialOperations, piecewiseOperations } from "../src/graph/graph-operations.ts";
+import { everyOperation, furtherOperations, graphOperations } from "../src/graph/graph-operations.ts";
 import { type GraphProgramOptions, graphProgram } from "../src/graph/graph-program.ts";
 import type { GraphOperation } from "../src/graph/operations/operation.ts";
 import { type GraphProgram, type Operations, runProgram, type Step } from "../src/graph/program.ts";
@@ -10,7 +10,7 @@ import { type NumericArray, type Shape, sizeOf } from "../src/numeric-array.ts";
 import { tensors, withTensors } from "../src/tensor.ts";
 import { counterexamples, smallest, wandering } from "./counterexample.ts";
 import { frequencies, outside, sample } from "./frequencies.ts";
-import { plainOperations } from "./plain-operations.ts";
+import { plainOperations } from "./plain/plain-operations.ts";
 import { runs } from "./settings.ts";
 
 /** The operations, each checking that what it gives has the shape that the program says. */
@@ -46,8 +46,6 @@ function breaches(program: GraphProgram, options: GraphProgramOptions = {}): str
   return broken;
 }
 
-const everyOperation = [...graphOperations, ...partialOperations, ...piecewiseOperations];
-
 describe("graphProgram", () => {
   test.each<[string, GraphProgramOptions]>([
     ["the default operations", {}],
@@ -62,7 +60,7 @@ describe("graphProgram", () => {
     fc.assert(law, runs(700));
   });
 
-  test("draws no infinite or undefined number from the default operations, where numbers stay small", () => {
+  test("draws no infinite or undefined number from the default operations, nor from further ones, where numbers stay small", () => {
     const failsFor = (operations: readonly GraphOperation[]) => {
       const cases = withTensors(graphProgram({ maxSteps: 4, operations }), ({ inputs }) => inputs, { limit: 1 });
       const law = fc.property(cases, ({ setting, tensors: inputs }) =>
@@ -71,6 +69,7 @@ describe("graphProgram", () => {
       return fc.check(law, runs(500)).counterexample?.[0].setting;
     };
     expect(failsFor(graphOperations)).toBeUndefined();
+    expect(failsFor([...graphOperations, ...furtherOperations])).toBeUndefined();
     expect(failsFor(everyOperation)?.steps.length).toBeLessThanOrEqual(2);
   });
 
@@ -123,6 +122,11 @@ describe("graphProgram", () => {
     const operations = frequencies(programs, ({ steps }) => steps.map(({ operation }) => operation));
     const each = Object.fromEntries(graphOperations.map(({ name }) => [name, [0.09, 0.6] as const]));
     expect(outside(operations, each)).toEqual([]);
+    const all = sample(graphProgram({ operations: everyOperation }), 4000);
+    const ofAll = frequencies(all, ({ steps }) => steps.map(({ operation }) => operation));
+    expect(outside(ofAll, Object.fromEntries(everyOperation.map(({ name }) => [name, [0.04, 0.35] as const])))).toEqual(
+      [],
+    );
     // The control: programs of one step share nothing.
     expect(outside(frequencies(sample(graphProgram({ maxSteps: 1 }), 500), programFeatures), bands)).not.toEqual([]);
   });
@@ -306,7 +310,7 @@ describe("runProgram", () => {
     expect(() => runProgram(program, plainOperations, [scalar(1)])).toThrow("runProgram: 1 inputs; expected 2");
     const { negate: _, ...others } = plainOperations;
     expect(() => runProgram(program, others, [scalar(1), scalar(2)])).toThrow(
-      "runProgram: no operation negate; expected one of add",
+      "runProgram: no operation negate; expected one of shared, add",
     );
   });
 });

@@ -2,7 +2,7 @@ import type fc from "fast-check";
 import { drawn, once, pick } from "../drawn.ts";
 import { type Shape, sizeOf } from "../numeric-array.ts";
 import { graphOperations } from "./graph-operations.ts";
-import type { GraphOperation } from "./operations/operation.ts";
+import { aritiesOf, type GraphOperation } from "./operations/operation.ts";
 import type { GraphProgram, Step } from "./program.ts";
 import { type ProgramLimits, stepOf, waysWithin } from "./program-limits.ts";
 import { simplerPrograms } from "./simpler-programs.ts";
@@ -140,10 +140,12 @@ function drawStep(
   const operations = [...limits.operations.values()];
   const deck = operations.flatMap((operation) => new Array<GraphOperation>(operation.weight ?? 1).fill(operation));
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const { name, arity } = pick(deck, random);
+    const operation = pick(deck, random);
+    const arities = aritiesOf(operation);
+    const arity = arities.length > 1 ? pick(arities, random) : arities[0];
     const values = drawArguments(arity, shapes.length, used, random);
-    const ways = waysWithin(limits, name, values, shapes);
-    if (ways.length > 0) return stepOf(name, values, pick(ways, random));
+    const ways = waysWithin(limits, operation.name, values, shapes);
+    if (ways.length > 0) return stepOf(operation.name, values, pick(ways, random));
   }
   return firstStep(limits, shapes);
 }
@@ -169,10 +171,12 @@ function drawArguments(arity: number, count: number, used: ReadonlySet<number>, 
 /** An operation that can be applied to some value, the last one first. */
 function firstStep(limits: ProgramLimits, shapes: readonly Shape[]): Step | undefined {
   for (let at = shapes.length - 1; at >= 0; at--) {
-    for (const { name, arity } of limits.operations.values()) {
-      const values = new Array<number>(arity).fill(at);
-      const [way] = waysWithin(limits, name, values, shapes);
-      if (way) return stepOf(name, values, way);
+    for (const operation of limits.operations.values()) {
+      for (const arity of aritiesOf(operation)) {
+        const values = new Array<number>(arity).fill(at);
+        const [way] = waysWithin(limits, operation.name, values, shapes);
+        if (way) return stepOf(operation.name, values, way);
+      }
     }
   }
   return undefined;
@@ -181,10 +185,10 @@ function firstStep(limits: ProgramLimits, shapes: readonly Shape[]): Step | unde
 /** The last value made a scalar. */
 function scalarStep(limits: ProgramLimits, shapes: readonly Shape[]): Step {
   const last = shapes.length - 1;
-  for (const { name, arity } of limits.operations.values()) {
-    if (arity !== 1) continue;
-    const way = waysWithin(limits, name, [last], shapes).find(({ shape }) => shape.length === 0);
-    if (way) return stepOf(name, [last], way);
+  for (const operation of limits.operations.values()) {
+    if (!aritiesOf(operation).includes(1)) continue;
+    const way = waysWithin(limits, operation.name, [last], shapes).find(({ shape }) => shape.length === 0);
+    if (way) return stepOf(operation.name, [last], way);
   }
   throw new RangeError(
     `graphProgram: no operation makes a scalar of shape [${shapes[last].join(", ")}]; expected one for the output, as sum`,

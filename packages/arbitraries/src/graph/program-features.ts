@@ -1,4 +1,5 @@
-import { sameShape } from "../numeric-array.ts";
+import { type Shape, sameShape } from "../numeric-array.ts";
+import { broadcastShape } from "./operations/operation.ts";
 import { type GraphProgram, type Step, valueShapes } from "./program.ts";
 
 const tests = {
@@ -16,12 +17,18 @@ const tests = {
   "unused-input": (program) => program.inputs.some((_, at) => !needed(program).has(at)),
   /** A scalar that a step uses. */
   scalar: (program) => argumentShapes(program).some((shapes) => shapes.some((shape) => shape.length === 0)),
-  /** A step with arguments of different shapes, none of them a matrix product's. */
+  /** A step with arguments of different shapes whose result has the shape that all of them are repeated to. */
   broadcast: (program) =>
-    argumentShapes(program).some(
-      (shapes, at) => program.steps[at].operation !== "matmul" && shapes.some((shape) => !sameShape(shape, shapes[0])),
-    ),
+    argumentShapes(program).some((shapes, at) => {
+      const { operation, shape } = program.steps[at];
+      const common = shapes.reduce<Shape | undefined>((all, one) => all && broadcastShape(all, one), []);
+      const isCommon = common !== undefined && sameShape(common, shape);
+      return isCommon && !ownShapes.has(operation) && shapes.some((one) => !sameShape(one, shapes[0]));
+    }),
 } as const satisfies Record<string, (program: GraphProgram) => boolean>;
+
+/** What takes arguments of shapes of their own, such as matrices to multiply, which may happen to be repeated to the result's. */
+const ownShapes: ReadonlySet<string> = new Set(["matmul", "affine", "tensordot", "einsum", "solve", "triangularSolve"]);
 
 export type ProgramFeature = keyof typeof tests;
 
@@ -30,7 +37,8 @@ export const allProgramFeatures: readonly ProgramFeature[] = Object.keys(tests) 
 /**
  * What of a program makes gradients go wrong: `shared-value` (two steps use one value: its cotangents add up),
  * `repeated-argument` (one step uses it twice), `dead-branch` and `unused-input` (the output does not need a step, an
- * input: its cotangent is 0), `scalar` (a step uses a scalar), `broadcast` (a step's arguments differ in shape).
+ * input: its cotangent is 0), `scalar` (a step uses a scalar), `broadcast` (a step's
+ * arguments differ in shape and are repeated to one).
  *
  * @example
  * ```ts

@@ -1,5 +1,6 @@
 import { smallerLengths } from "../drawn.ts";
 import { type Shape, sameShape } from "../numeric-array.ts";
+import { aritiesOf } from "./operations/operation.ts";
 import { type GraphProgram, type Step, valueShapes } from "./program.ts";
 import { needed } from "./program-features.ts";
 import { type ProgramLimits, stepOf, waysWithin } from "./program-limits.ts";
@@ -49,7 +50,9 @@ function draw({ inputs, steps, output }: Sketch, limits: ProgramLimits): GraphPr
   const shapes = [...inputs];
   const drawn: Step[] = [];
   for (const { operation, arguments: values, way } of steps) {
-    const chosen = waysWithin(limits, operation, values, shapes)[way];
+    // Of smaller shapes there may be fewer ways.
+    const ways = waysWithin(limits, operation, values, shapes);
+    const chosen = ways[Math.min(way, ways.length - 1)];
     if (!chosen) return undefined;
     drawn.push(stepOf(operation, values, chosen));
     shapes.push(chosen.shape);
@@ -114,10 +117,13 @@ function* withLessStructure(sketch: Sketch, program: GraphProgram, limits: Progr
   }
   for (const [at, step] of steps.entries()) {
     const replaced = (simple: SketchedStep): Sketch => ({ ...sketch, steps: steps.with(at, simple) });
-    for (const { name, arity } of limits.operations.values()) {
-      if (name === step.operation) break;
-      if (arity > step.arguments.length) continue;
-      yield replaced({ operation: name, arguments: step.arguments.slice(0, arity), way: 0 });
+    for (const simpler of limits.operations.values()) {
+      const isSame = simpler.name === step.operation;
+      for (const arity of aritiesOf(simpler)) {
+        if (arity > step.arguments.length || (isSame && arity === step.arguments.length)) continue;
+        yield replaced({ operation: simpler.name, arguments: step.arguments.slice(0, arity), way: 0 });
+      }
+      if (isSame) break;
     }
     for (let way = 0; way < step.way; way++) yield replaced({ ...step, way });
     // An argument computed earlier, but none that the step has already.

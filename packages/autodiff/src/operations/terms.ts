@@ -27,7 +27,8 @@ interface Product<S> extends Term<S> {
 
 /** left [..., M, K] right [..., K, N], summed down to the shape */
 export function product<S>(left: Variable<S>, right: Variable<S>, shape: readonly number[]): Variable<S> | Term<S> {
-  return left.shape.length > 2 ? repeated(matmul(left, right), shape) : productTerm(left, right);
+  const areMatrices = left.shape.length === 2 && right.shape.length === 2;
+  return areMatrices ? productTerm(left, right) : repeated(matmul(left, right), shape);
 }
 
 function productTerm<S>(left: Variable<S>, right: Variable<S>): Term<S> {

@@ -16,6 +16,20 @@ export const layoutOperations: readonly Operation[] = [
   { name: "transpose, of all axes", apply: ([a]) => transpose(a, [-1, 0, 1]), shapes: [[[2, 3, 2]]], ...moved },
   { name: "shared", apply: ([a]) => shared(a), shapes: [[[2, 3]], [[]]], ...moved },
   {
+    name: "shared, by products with leading axes",
+    apply([a, b]) {
+      const [left, right] = [shared(a), shared(b)];
+      return add(matmul(left, right), matmul(right, transpose(left)));
+    },
+    shapes: [
+      [
+        [2, 2],
+        [3, 2, 2],
+      ],
+    ],
+    ...summed,
+  },
+  {
     name: "shared, by products and repeated",
     apply([a]) {
       const often = shared(a);

@@ -11,14 +11,19 @@ export interface Way {
 /** What a program generator must know of an operation. */
 export interface GraphOperation {
   readonly name: string;
-  /** How many arguments it takes. */
-  readonly arity: number;
+  /** How many arguments it takes; the numbers that it may take, the least first, where there are several. */
+  readonly arity: number | readonly number[];
   /** The ways to apply it to arguments of these shapes, the simplest first; none where it cannot be. */
   readonly ways: (...shapes: readonly Shape[]) => readonly Way[];
   /** Whether its arguments must be different values: x - x is 0 whatever x, and so is the gradient of all behind it. */
   readonly distinct?: boolean;
   /** How often it is tried, compared with others; 1 unless given. */
   readonly weight?: number;
+}
+
+/** The numbers of arguments that an operation may take. */
+export function aritiesOf({ arity }: GraphOperation): readonly number[] {
+  return typeof arity === "number" ? [arity] : arity;
 }
 
 /** Of an operation that leaves the shape as it is. */

@@ -4,7 +4,7 @@ import { broadcastShape, type GraphOperation, type Way, waysTo } from "./operati
 /** Sums of some kind: over axes, of products, of exponentials. */
 
 /** All axes; then each of them, gone or kept with length 1. */
-function reductions(a: Shape): Way[] {
+export function reductions(a: Shape): Way[] {
   if (a.length === 0) return [];
   const all = { shape: [], parameters: { axes: [...a.keys()], keepDimensions: false } };
   const single = a.flatMap((_, axis): Way[] => [

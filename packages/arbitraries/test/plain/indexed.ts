@@ -1,4 +1,4 @@
-import type { NumericArray, Shape } from "../src/numeric-array.ts";
+import type { NumericArray, Shape } from "../../src/numeric-array.ts";
 
 export type Index = readonly number[];
 

@@ -1,59 +1,12 @@
-import type { Operations, Step } from "../src/graph/program.ts";
-import { type NumericArray, type Shape, sizeOf } from "../src/numeric-array.ts";
+import type { Operations } from "../../src/graph/program.ts";
+import { type NumericArray, type Shape, sizeOf } from "../../src/numeric-array.ts";
+import { contractions } from "./contractions.ts";
 import { type Index, indices, line, read, readBroadcast, tabulate } from "./indexed.ts";
+import { matrices } from "./matrices.ts";
+import { rearrangements } from "./rearrangements.ts";
+import { alongAxis, common, elementwise, logSumExp, parametersOf, reduced, total } from "./ways-of-computing.ts";
 
 /** Each operation index by index; it finds the shape of its result by itself unless the step must say it. */
-
-type Apply = Operations<NumericArray>[string];
-
-function elementwise(f: (...numbers: number[]) => number): Apply {
-  return (arrays) =>
-    tabulate(common(arrays.map(({ shape }) => shape)), (index) => f(...arrays.map((a) => readBroadcast(a, index))));
-}
-
-/** Of the longest shape, each length the one that is not 1. */
-function common(shapes: readonly Shape[]): Shape {
-  const rank = Math.max(...shapes.map(({ length }) => length));
-  return Array.from({ length: rank }, (_, axis) => {
-    const lengths = shapes.map((shape) => shape[axis - rank + shape.length] ?? 1);
-    const other = lengths.find((length) => length !== 1) ?? 1;
-    if (lengths.some((length) => length !== 1 && length !== other)) throw new RangeError("lengths differ");
-    return other;
-  });
-}
-
-function total(numbers: readonly number[]): number {
-  return numbers.reduce((sum, x) => sum + x, 0);
-}
-
-function parametersOf<P>({ parameters }: Step): P {
-  return parameters as P;
-}
-
-/** Axes one by one, from the last: gone or of length 1. */
-function reduced(f: (numbers: readonly number[]) => number): Apply {
-  return ([a], step) => {
-    const { axes, keepDimensions } = parametersOf<{ axes: readonly number[]; keepDimensions: boolean }>(step);
-    return axes
-      .toSorted((left, right) => right - left)
-      .reduce((array, axis) => alongAxis(array, axis, keepDimensions, f), a);
-  };
-}
-
-function alongAxis(
-  a: NumericArray,
-  axis: number,
-  keepDimensions: boolean,
-  f: (numbers: readonly number[]) => number,
-): NumericArray {
-  const shape = keepDimensions ? a.shape.with(axis, 1) : a.shape.toSpliced(axis, 1);
-  return tabulate(shape, (index) => f(line(a, keepDimensions ? index : index.toSpliced(axis, 0, 0), axis)));
-}
-
-const logSumExp = (numbers: readonly number[]) => {
-  const largest = Math.max(...numbers);
-  return largest + Math.log(total(numbers.map((x) => Math.exp(x - largest))));
-};
 
 /** Element by element of the argument, added up where each goes. */
 function sumTo(a: NumericArray, shape: Shape): NumericArray {
@@ -69,17 +22,31 @@ function sumTo(a: NumericArray, shape: Shape): NumericArray {
 
 export const plainOperations: Operations<NumericArray> = {
   negate: elementwise((a) => -a),
+  shared: elementwise((a) => a),
   add: elementwise((a, b) => a + b),
   subtract: elementwise((a, b) => a - b),
   square: elementwise((a) => a * a),
   multiply: elementwise((a, b) => a * b),
   tanh: elementwise(Math.tanh),
   sigmoid: elementwise((a) => 1 / (1 + Math.exp(-a))),
+  sin: elementwise(Math.sin),
+  cos: elementwise(Math.cos),
+  softplus: elementwise((a) => Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)))),
+  silu: elementwise((a) => a / (1 + Math.exp(-a))),
   divide: elementwise((a, b) => a / b),
   exp: elementwise(Math.exp),
   log: elementwise(Math.log),
+  log1p: elementwise(Math.log1p),
   sqrt: elementwise(Math.sqrt),
+  pow: (values, step) =>
+    values.length > 1
+      ? elementwise((a, b) => a ** b)(values, step)
+      : elementwise((a) => a ** parametersOf<{ exponent: number }>(step).exponent)(values, step),
   relu: elementwise((a) => Math.max(a, 0)),
+  abs: elementwise(Math.abs),
+  sign: elementwise(Math.sign),
+  maximum: elementwise(Math.max),
+  minimum: elementwise(Math.min),
   greater: elementwise((a, b) => (a > b ? 1 : 0)),
   where: elementwise((condition, a, b) => (condition > 0 ? a : b)),
   transpose([a], step) {
@@ -149,6 +116,9 @@ export const plainOperations: Operations<NumericArray> = {
     const { classes } = parametersOf<{ classes: readonly number[] }>(step);
     return tabulate([a.shape[0]], ([row]) => logSumExp(line(a, [row, 0], 1)) - read(a, [row, classes[row]]));
   },
+  ...contractions,
+  ...matrices,
+  ...rearrangements,
 };
 
 /** An element of the matrix that broadcasting puts at these leading indices. */
