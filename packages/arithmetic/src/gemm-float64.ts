@@ -14,6 +14,7 @@ export function gemmFloat64(out: Tensor<Float64Array>, a: Tensor<Float64Array>, 
   const [oRow, oColumn] = out.strides;
   const [aRow, aInner] = a.strides;
   const [bInner, bColumn] = b.strides;
+  const inner = a.shape[1];
   for (let n = 0; n < columns; n += 2) {
     for (let m = 0; m < rows; m += 2) {
       const toRow = m + 1 < rows ? oRow : 0;
@@ -28,7 +29,7 @@ export function gemmFloat64(out: Tensor<Float64Array>, a: Tensor<Float64Array>, 
       let j = b.offset + n * bColumn;
       const toI = m + 1 < rows ? aRow : 0;
       const toJ = n + 1 < columns ? bColumn : 0;
-      for (let k = 0; k < a.shape[1]; k++) {
+      for (let k = 0; k < inner; k++) {
         const x0 = x[i];
         const x1 = x[i + toI];
         const y0 = y[j];
