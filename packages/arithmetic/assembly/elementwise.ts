@@ -3,7 +3,7 @@ import { exp, sigmoid, tanh } from "./exponential";
 import { log, log1p } from "./logarithm";
 import { lanes, storePart, VECTOR } from "./vector";
 
-/** Unary operations by their place in the list of src/simd/operations.ts. */
+/** Unary operations by their place in the list of src/simd/operation-numbers.ts. */
 @inline
 function applyUnary<T>(operation: i32, x: v128): v128 {
   switch (operation) {
@@ -36,7 +36,7 @@ function step<T>(x: v128): v128 {
   return v128.bitselect(isPositive, x, v128.eq<T>(x, x));
 }
 
-/** Binary operations by their place in the list of src/simd/operations.ts. */
+/** Binary operations by their place in the list of src/simd/operation-numbers.ts. */
 @inline
 function applyBinary<T>(operation: i32, x: v128, y: v128): v128 {
   switch (operation) {

@@ -5,7 +5,7 @@ import type { FusedKernels, SlopeProduct } from "../fused.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Heap, SimdStore } from "./heap.ts";
 import type { Kernels } from "./kernels.ts";
-import { binaryNumbers, unaryNumbers } from "./operations.ts";
+import { binaryNumbers, unaryNumbers } from "./operation-numbers.ts";
 
 /** The recurrence of one number type on a heap, and the workspace where it keeps its weight as it reads it: as large as any so far. */
 export function recurrenceOn(heap: Heap, kernels: Kernels, bits: 32 | 64): FusedKernels<SimdStore>["recurrence"] {

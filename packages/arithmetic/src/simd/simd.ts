@@ -6,7 +6,7 @@ import { float32, float64 } from "../float.ts";
 import { checkShape, isContiguous, sameShape, sizeOf, type Tensor } from "../tensor.ts";
 import { Heap, type SimdStore } from "./heap.ts";
 import { type Kernels, kernelsIn, supports, type Variant } from "./kernels.ts";
-import { binaryNumbers, unaryNumbers } from "./operations.ts";
+import { binaryNumbers, unaryNumbers } from "./operation-numbers.ts";
 import { eachPlane } from "./planes.ts";
 import { recurrenceOn } from "./recurrence.ts";
 import { addRowsAt, takeRows } from "./rows.ts";

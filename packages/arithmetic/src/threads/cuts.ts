@@ -1,5 +1,5 @@
 import type { Kernels } from "../simd/kernels.ts";
-import { binaryNumbers, unaryNumbers } from "../simd/operations.ts";
+import { binaryNumbers, unaryNumbers } from "../simd/operation-numbers.ts";
 
 /** Along which axis a kernel's numbers are cut: the place of its length, and each [address, stride] that moves with it. */
 interface Axis {
