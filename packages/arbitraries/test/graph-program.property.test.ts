@@ -173,6 +173,23 @@ describe("graphProgram", () => {
     });
   });
 
+  test("draws an operation with each number of arguments that it may have, and shrinks it to the fewest that fail", () => {
+    const operations = everyOperation.filter(({ name }) => ["negate", "pow", "einsum"].includes(name));
+    const seen = frequencies(sample(graphProgram({ operations }), 500), ({ steps }) =>
+      steps.map((step) => `${step.operation} of ${step.arguments.length}`),
+    );
+    for (const kind of ["pow of 1", "pow of 2", "einsum of 1", "einsum of 2", "einsum of 3"]) {
+      expect(seen.get(kind), kind).toBeGreaterThan(0.1);
+    }
+    const using = (name: string, least: number) => (program: GraphProgram) =>
+      program.steps.some((step) => step.operation === name && step.arguments.length >= least);
+    const arbitrary = graphProgram({ operations });
+    const text = (fails: (program: GraphProgram) => boolean) => programText(smallest(arbitrary, fails)).split("\n");
+    expect(text(using("pow", 1))).toEqual(["v0 []", "v1 = pow(v0, exponent=2) []", "output v1"]);
+    expect(text(using("pow", 2))).toEqual(["v0 []", "v1 = pow(v0, v0) []", "output v1"]);
+    expect(text(using("einsum", 3))).toEqual(["v0 [1]", 'v1 = einsum(v0, v0, v0, notation="i,i,i->") []', "output v1"]);
+  });
+
   test("never subtracts a value from itself, which would be 0 whatever it is", () => {
     const programs = [...sample(graphProgram(), 2000), ...wandering(graphProgram(), 20).map(({ value }) => value)];
     const steps = programs.flatMap((program) => program.steps).filter(({ operation }) => operation === "subtract");

@@ -11,7 +11,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { firstOrderProblem, problemOf, secondOrderProblem } from "./programs/agreement.ts";
 import { graphOperations } from "./programs/graph-operations.ts";
 import { caseOf } from "./programs/residue-case.ts";
-import { kindOf, possibleForms, usesOf, usesTable } from "./programs/uses.ts";
+import { possibleForms, usesOf, usesTable } from "./programs/uses.ts";
 import {
   byRule,
   type Mistake,
@@ -97,13 +97,14 @@ describe("every operation", () => {
     expect(missing).toEqual([]);
   });
 
-  test("has a gradient flowing through it in each form that has a rule of its own", () => {
+  test("has a gradient flowing through it in each form that has a rule of its own, and of matrices", () => {
     const kinds = new Map<string, number>();
-    for (const { step, flows } of uses) kinds.set(kindOf(step), (kinds.get(kindOf(step)) ?? 0) + (flows ? 1 : 0));
+    for (const { kind, flows } of uses) kinds.set(kind, (kinds.get(kind) ?? 0) + (flows ? 1 : 0));
     const several = [...kinds].filter(([kind]) => kind.includes(" "));
-    console.log(`forms: ${several.map(([kind, count]) => `${kind}: ${count}`).join("; ")}`);
+    const listed = several.toSorted().map(([kind, count]) => `${kind}: ${count}`);
+    console.log(`programs with a gradient flowing through each form: ${listed.join("; ")}`);
     expect([...kinds].filter(([, count]) => count === 0)).toEqual([]);
-    expect(several.length).toBe(10 + 9 + 2 + 4);
+    expect(several.length).toBe(10 + 9 + 2 + 4 + 5 * 2);
   });
 
   test("has a mistake here", () => {

@@ -3,7 +3,7 @@ import { sizeOf } from "@gradproof/arithmetic";
 import { add, type Variable, variable, vjp, wrap } from "@gradproof/autodiff";
 import { inner } from "./agreement.ts";
 import { graphOperations } from "./graph-operations.ts";
-import { parametersOf } from "./parameters.ts";
+import { parametersOf, type StepParameters } from "./parameters.ts";
 import type { Case } from "./residue-case.ts";
 
 /** What about the shapes of a step makes a gradient go wrong. */
@@ -20,6 +20,8 @@ export interface Form {
 export interface Use extends Form {
   readonly given: Case;
   readonly step: Step;
+  /** What it is done with where that makes another rule of it, or one that shows more: "pow to -2", "inverse of a matrix". */
+  readonly kind: string;
   /** Whether a gradient flows through it: ⟨ȳ, ẏ⟩ is not 0; for a constant, whether its result bears on the output: ȳ is not. */
   readonly flows: boolean;
   /** Two steps use its result, or one twice. */
@@ -30,7 +32,7 @@ export interface Use extends Form {
 
 /** What has no derivative, but may stand where one is. */
 function isConstant(step: Step): boolean {
-  return constants.has(step.operation) || kindOf(step) === "pow to 0";
+  return constants.has(step.operation) || (step.operation === "pow" && parametersOf(step)?.exponent === 0);
 }
 
 const constants: ReadonlySet<string> = new Set(["sign", "greater", "oneHot"]);
@@ -52,6 +54,7 @@ export function usesOf(given: Case): readonly Use[] {
     return {
       given,
       step,
+      kind: kindOf(step, own),
       flows: !F.same(flow, F.ratio(0, 1)),
       shared: program.steps.flatMap((user) => user.arguments).filter((value) => value === result).length > 1,
       ...formOf(own, step),
@@ -110,19 +113,19 @@ function cotangentsOf({ field: F, program, inputs, exact }: Case) {
     .map(({ value }) => value);
 }
 
-/** What an operation is done with where that is another rule: "pow to -2", "pad reflect". */
-export function kindOf({ operation, arguments: values, ...step }: Step): string {
-  const { exponent, notation, mode, lower, transposed } = parametersOf({
-    operation,
-    arguments: values,
-    parameters: {},
-    ...step,
-  });
-  if (operation === "pow") return values.length > 1 ? "pow of two" : `pow to ${exponent}`;
+function kindOf(step: Step, inputs: readonly (readonly number[])[]): string {
+  const { operation, parameters } = step;
+  const { exponent, notation, mode, lower, transposed } = parameters
+    ? parametersOf(step)
+    : ({} as Partial<StepParameters>);
+  if (operation === "pow") return inputs.length > 1 ? "pow of two" : `pow to ${exponent}`;
   if (operation === "triangularSolve")
     return `${operation} ${lower ? "lower" : "upper"}${transposed ? " transposed" : ""}`;
+  if (squared.has(operation)) return `${operation} of a ${inputs[0][0] > 1 ? "matrix" : "scalar"}`;
   return [operation, ...[notation, mode].filter((text) => text !== undefined)].join(" ");
 }
+
+const squared: ReadonlySet<string> = new Set(["determinant", "logDeterminant", "inverse", "solve", "cholesky"]);
 
 const columns = ["flows", "shared", "broadcast", "scalar", "empty", "dead"] as const;
 
