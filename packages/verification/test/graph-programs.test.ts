@@ -10,7 +10,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { firstOrderProblem, problemOf, secondOrderProblem } from "./programs/agreement.ts";
 import { graphOperations } from "./programs/graph-operations.ts";
-import { caseOf } from "./programs/residue-case.ts";
+import { type Case, caseOf } from "./programs/residue-case.ts";
 import { possibleForms, usesOf, usesTable } from "./programs/uses.ts";
 import {
   byRule,
@@ -41,16 +41,25 @@ const drawn = [
   ),
 ];
 const cases = drawn.flatMap((program, i) => caseOf(program, seed + i) ?? []);
-const uses = cases.flatMap(usesOf);
+const uses = cases.flatMap((given) => naming(given.program, () => usesOf(given)));
+
+/** What goes wrong there names the program. */
+function naming<T>(program: GraphProgram, body: () => T): T {
+  try {
+    return body();
+  } catch (cause) {
+    throw new Error(`${cause instanceof Error ? cause.message : cause}, in\n${programText(program)}`, { cause });
+  }
+}
 
 test("both modes agree with dual numbers on random programs, first and second order, every element", () => {
   const wrong = cases.flatMap((given) => {
-    const problem = problemOf(given, graphOperations());
+    const problem = naming(given.program, () => problemOf(given, graphOperations()));
     return problem === undefined ? [] : [`${problem}\n${programText(given.program)}`];
   });
   expect(wrong).toEqual([]);
-  const shareOf = (given: (one: (typeof cases)[number]) => boolean) => cases.filter(given).length / cases.length;
-  const isZero = ({ field, exact: { tangent, mixed } }: (typeof cases)[number], order: 1 | 2) =>
+  const shareOf = (given: (one: Case) => boolean) => cases.filter(given).length / cases.length;
+  const isZero = ({ field, exact: { tangent, mixed } }: Case, order: 1 | 2) =>
     field.lower(order === 1 ? tangent : mixed).every((x) => x === 0);
   const moving = shareOf((given) => !isZero(given, 1));
   const bending = shareOf((given) => !isZero(given, 2));
@@ -119,7 +128,8 @@ function refused(name: string, law: typeof problemOf, mistake: Mistake, most = 2
   const using = new Set(uses.flatMap(({ step, flows, given }) => (flows && step.operation === name ? [given] : [])));
   const tried = [...using].slice(0, most);
   const operations = withMistake<Float64Array>(name, mistake);
-  return { count: tried.filter((given) => law(given, operations) !== undefined).length, tried: tried.length };
+  const isRefused = (given: Case) => naming(given.program, () => law(given, operations)) !== undefined;
+  return { count: tried.filter(isRefused).length, tried: tried.length };
 }
 
 /** What the mistakes in each operation are, and in how many programs they are refused. */
