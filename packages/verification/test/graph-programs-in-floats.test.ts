@@ -60,7 +60,7 @@ test("both modes and the complex step differ from double-double by their roundin
   expect(bending).toBeGreaterThan(0.5 * points.length);
   expect(widest).toBeLessThan(2 ** -20);
   expect(counts.filter(([, count]) => count < 3)).toEqual([]);
-});
+}, 600_000);
 
 test.each(["multiply", "tanh", "matmul", "softmax", "pow", "einsum", "norm", "solve", "cholesky", "determinant"])(
   "a wrong rule of %s is refused, and one that is wrong in the second order only",

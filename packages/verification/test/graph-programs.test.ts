@@ -78,7 +78,7 @@ test("both modes agree with dual numbers on random programs, first and second or
   expect(bending).toBeGreaterThan(0.5);
   expect(empty).toBeGreaterThan(0.05);
   for (const [, share] of features) expect(share).toBeGreaterThan(0.15);
-});
+}, 600_000);
 
 describe("every operation", () => {
   test("is in programs where a gradient flows through it, where what it gives is shared, and in a dead branch", () => {

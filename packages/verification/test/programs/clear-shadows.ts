@@ -17,6 +17,9 @@ export function withClearShadows(
 ): Operations<Tensor<Float64Array>> {
   type Residues = Tensor<Float64Array>;
   const [zero, one, next] = [F.ratio(0, 1), F.ratio(1, 1), F.empty([])];
+  const refuse = (operation: string, shadow: number) => {
+    throw new OperationError(F.name, operation, `decides by the shadow ${shadow}; draw again`);
+  };
   return watched(operations, (result, values, { operation }) => {
     const decisive = new Map<number, Residues>([[0, zero]]);
     for (const t of results.has(operation) ? [result] : choices.has(operation) ? values : []) {
@@ -26,12 +29,13 @@ export function withClearShadows(
         const first = decisive.get(shadow) ?? own;
         // An exact 0 shows as 0 whatever its shadow, which is still there in what is computed from it.
         F.binary(op.add, next, own, one);
-        if (!Number.isFinite(shadow + F.lower(next)[0]) || !F.same(first, own)) {
-          throw new OperationError(F.name, operation, `has no order of the shadow ${shadow}; draw again`);
-        }
+        if (!Number.isFinite(shadow + F.lower(next)[0]) || !F.same(first, own)) refuse(operation, shadow);
         decisive.set(shadow, first);
       }
     }
+    // a⁰ is 1 for every a, though log a has no shadow.
+    const [base, exponent] = operation === "pow" ? values : [];
+    if (exponent && F.lower(exponent).includes(0) && F.lower(base).some((x) => x <= 0)) refuse(operation, 0);
   });
 }
 
@@ -42,6 +46,7 @@ const choices: ReadonlySet<string> = new Set([
   "relu",
   "abs",
   "sign",
+  "softplus",
   "maximum",
   "minimum",
   "max",
