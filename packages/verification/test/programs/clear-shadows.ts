@@ -33,6 +33,8 @@ export function withClearShadows(
         decisive.set(shadow, first);
       }
     }
+    // As 1 / (1 + E) has none where E, that of log(−1), is −1.
+    if (!F.same(result, result)) throw new OperationError(F.name, operation, "has no value there; draw again");
     // a⁰ is 1 for every a, though log a has no shadow.
     const [base, exponent] = operation === "pow" ? values : [];
     if (exponent && F.lower(exponent).includes(0) && F.lower(base).some((x) => x <= 0)) refuse(operation, 0);
