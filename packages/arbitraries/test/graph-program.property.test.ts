@@ -254,7 +254,8 @@ describe("a program shrinks to", () => {
       steps.some(({ operation, shape }) => operation === "matmul" && shape[0] > 1);
     for (const { inputs, steps } of counterexamples(graphProgram(), wide)) {
       expect(steps.length).toBeLessThanOrEqual(2);
-      expect(inputs.flat().reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(5);
+      // [2, 1] and [1, 1], or a leading axis that cannot go by itself.
+      expect(inputs.flat().reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(6);
     }
   });
 
