@@ -14,7 +14,6 @@ export { type FusedKernels, unfused } from "./fused.ts";
 export { height } from "./height.ts";
 export { type IntegerStore, integer } from "./integer.ts";
 export { type Rounding, roundingOf } from "./noise.ts";
-export type { Binary, Unary } from "./operations.ts";
 export { type PrimeField, primeField } from "./prime-field.ts";
 export { type Random, random } from "./random.ts";
 export type { Asked } from "./size/asked.ts";

@@ -1,12 +1,5 @@
-import {
-  type Binary,
-  isContiguous,
-  type Mode,
-  sizeOf,
-  type Tensor,
-  type Unary,
-  type UnaryOperation,
-} from "@gradproof/arithmetic";
+import { isContiguous, type Mode, sizeOf, type Tensor, type UnaryOperation } from "@gradproof/arithmetic";
+import type * as op from "@gradproof/arithmetic/operations";
 
 /** A kernel of an arithmetic, with what it is told besides its tensors. */
 export type Kernel =
@@ -15,8 +8,8 @@ export type Kernel =
   /** Several steps, of which the states are the output and the sums, which it adds to, the first input. */
   | { readonly name: "recurrence"; readonly f: UnaryOperation | "timesOneMinusSquare" }
   | { readonly name: "sum"; readonly mode: Mode }
-  | { readonly name: "unary"; readonly operation: Unary }
-  | { readonly name: "binary"; readonly operation: Binary }
+  | { readonly name: "unary"; readonly operation: op.Unary }
+  | { readonly name: "binary"; readonly operation: op.Binary }
   | { readonly name: "take" | "addAt"; readonly rows: readonly number[] };
 
 /** Where the elements of a buffer come from: an input of the function, memory that it only reads, or a kernel. */
