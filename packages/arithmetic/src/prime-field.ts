@@ -144,6 +144,8 @@ function residuePairs(residues: readonly [Residues, Residues], oracles: Function
       checkWritten(a, j);
       const x = a[width * j + 2];
       const [r, s] = oracles[f](a[width * j], a[width * j + 1]);
+      // sigmoid u and tanh u / 2 where exp u is -1.
+      if (Number.isNaN(r) || Number.isNaN(s)) throw new OperationError(name, f, "has no value there; draw again");
       write(o, i, r, s, shadow(x));
     };
   const reciprocal: UnarySlot<Float64Array> = (o, i, a, j) => {

@@ -1,4 +1,4 @@
-import { type Arithmetic, float32, float64 } from "@gradproof/arithmetic";
+import { type Arithmetic, complex, complexParts, dense, float32, float64, setImaginary } from "@gradproof/arithmetic";
 import { describe, expect, test } from "vitest";
 import { add, divide, multiply, negate, square, subtract } from "../src/operations/elementwise.ts";
 import { max, maximum } from "../src/operations/extremes.ts";
@@ -221,6 +221,16 @@ describe("powers at 0", () => {
     ]);
     expect(slope((x) => pow(x, 0.5), 0)).toBe(Number.POSITIVE_INFINITY);
   });
+});
+
+test("2ᵇ at b = 0 moves with b by the complex step too, as the rule says, and 0ᵇ is 1 there", () => {
+  const C = dense(complex);
+  const [two, zero] = [variable(C, [2, 0]), variable(C, [0, 0])];
+  setImaginary(zero.value.store, zero.value.offset, 1e-30);
+  const { value } = pow(two, zero);
+  const [real, imaginary] = complexParts(value.store, value.offset);
+  expect([real, imaginary / 1e-30, ...C.lower(value)]).toEqual([1, Math.LN2, 1, 1]);
+  expect(numbers(grad((b: Floats) => sum(pow(v([2]), b)))(v([0])))).toEqual([Math.LN2]);
 });
 
 test("prod and cumprod with a factor 0: [6, 0, 0] for [0, 2, 3], and the second derivative", () => {

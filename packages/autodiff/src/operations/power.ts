@@ -40,15 +40,11 @@ function realPower<S>(a: Variable<S>, b: Variable<S>): Variable<S> {
   // 0 · −∞ = NaN: a⁰ is 1 by its exponent. Reads numbers: in a function that is compiled the exponent must be a constant.
   const exponents = A.lower(broadcastView(b.value, value.shape));
   A.unary(op.exp, value, value);
-  if (exponents.includes(0)) {
+  const powers = A.lower(value);
+  const missing = exponents.map((x, i) => (x === 0 && powers[i] !== 1 ? 1 : 0));
+  if (missing.includes(1)) {
     const one = wrap(A, filled(A, value.shape, A.ratio(1, 1)));
-    const given = wrap(
-      A,
-      A.lift(
-        exponents.map((x) => (x === 0 ? 1 : 0)),
-        value.shape,
-      ),
-    );
+    const given = wrap(A, A.lift(missing, value.shape));
     A.copy(value, where(given, one, wrap(A, value)).value);
   }
   const vjps: Rule<S>[] = [
