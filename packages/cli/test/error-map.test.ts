@@ -2,6 +2,7 @@ import type { GradientVerdict } from "@gradproof/verification";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { errorMap } from "../src/report/error-map.ts";
+import { runs } from "./settings.ts";
 
 function gradient(of: GradientVerdict["of"], shape: readonly number[], errors: Float64Array): GradientVerdict {
   const worst = { index: [], given: 0, reference: 0, sigma: 1 };
@@ -46,6 +47,6 @@ test("a map is small, and every element is in a cell that is at least as large",
       const row = Math.floor(b / panels.step) * rows.cells + Math.floor(i / rows.step);
       expect(cells[row * columns.cells + Math.floor(t / columns.step)]).toBe(7);
     }),
-    { numRuns: 50 },
+    runs(50),
   );
 });

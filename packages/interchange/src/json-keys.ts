@@ -4,31 +4,39 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 const colon = 0x3a;
 
-/**
- * The first key that an object of a valid JSON text has twice, or undefined. `JSON.parse` keeps the last of two equal
- * keys and says nothing; safetensors forbids them.
- */
-export function firstDuplicateKey(json: string): string | undefined {
-  const objects: Set<string>[] = [];
+/** A key of an object of a JSON text. */
+export interface JsonKey {
+  readonly key: string;
+  /** How many objects it is in, 1 in the outermost. */
+  readonly depth: number;
+  /** The key of the object that its object stands at, "" in the outermost. */
+  readonly within: string;
+  /** Whether its object has had that key before: `JSON.parse` keeps the last of two and says nothing. */
+  readonly isRepeated: boolean;
+}
+
+/** All keys of a valid JSON text, as they stand there: `JSON.parse` puts those that look like whole numbers first. */
+export function* keysOf(json: string): Generator<JsonKey> {
+  const objects: { readonly keys: Set<string>; readonly within: string; last: string }[] = [];
   let at = 0;
   while (at < json.length) {
     const code = json.charCodeAt(at);
-    if (code === openBrace) objects.push(new Set());
+    const object = objects.at(-1);
+    if (code === openBrace) objects.push({ keys: new Set(), within: object?.last ?? "", last: "" });
     else if (code === closeBrace) objects.pop();
     else if (code === quoteMark) {
       const end = endOfString(json, at);
-      const keys = objects.at(-1);
-      if (keys !== undefined && json.charCodeAt(skipSpace(json, end)) === colon) {
+      if (object !== undefined && json.charCodeAt(skipSpace(json, end)) === colon) {
         const key = JSON.parse(json.slice(at, end)) as string;
-        if (keys.has(key)) return key;
-        keys.add(key);
+        yield { key, depth: objects.length, within: object.within, isRepeated: object.keys.has(key) };
+        object.keys.add(key);
+        object.last = key;
       }
       at = end;
       continue;
     }
     at++;
   }
-  return undefined;
 }
 
 function endOfString(json: string, start: number): number {

@@ -1,6 +1,6 @@
 import { type Dtype, dtypeList, dtypeWidth, isDtype } from "./dtype.ts";
 import { FileFormatError, type FileProblem } from "./errors.ts";
-import { firstDuplicateKey } from "./json-keys.ts";
+import { keysOf } from "./json-keys.ts";
 import { printable, quote, show, showShape } from "./quote.ts";
 import { elementCount, isLength, isShape } from "./shape.ts";
 import { fromUtf8 } from "./text-encoding.ts";
@@ -24,12 +24,12 @@ export interface SafetensorsHeader {
 
 /** Parses and checks the JSON of a header; `dataBytes` is what the file holds behind it. */
 export function parseSafetensorsHeader(header: Uint8Array, dataBytes: number): SafetensorsHeader {
-  const object = parseObject(header);
+  const { object, names, settings } = parseObject(header);
   const metadata = new Map<string, string>();
   const entries: TensorEntry[] = [];
-  for (const [name, value] of Object.entries(object)) {
-    if (name === "__metadata__") readMetadata(value, metadata);
-    else entries.push(readEntry(name, value));
+  for (const name of names) {
+    if (name === "__metadata__") readMetadata(object[name], settings, metadata);
+    else entries.push(readEntry(name, object[name]));
   }
   checkLayout(entries, dataBytes);
   return { entries, metadata };
@@ -43,7 +43,14 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function parseObject(header: Uint8Array): Record<string, unknown> {
+/** The header's object with its keys and those of its `__metadata__`, in the order of the text. */
+interface ParsedHeader {
+  readonly object: Record<string, unknown>;
+  readonly names: readonly string[];
+  readonly settings: readonly string[];
+}
+
+function parseObject(header: Uint8Array): ParsedHeader {
   const text = fromUtf8(header);
   if (text === undefined) throw refuse("header-encoding", "the header is not UTF-8; expected a JSON object in UTF-8");
   const start = quote(text.slice(0, 24));
@@ -58,16 +65,19 @@ function parseObject(header: Uint8Array): Record<string, unknown> {
     throw refuse("header-json", `the header ${start} is not JSON (${reason}); expected a JSON object`);
   }
   if (!isObject(value)) throw refuse("header-json", `the header ${start} is no JSON object; expected one`);
-  const duplicate = firstDuplicateKey(text);
-  if (duplicate !== undefined) {
-    throw refuse("duplicate-name", `the header has ${quote(duplicate)} twice; expected each name once`, duplicate);
+  const [names, settings]: [string[], string[]] = [[], []];
+  for (const { key, depth, within, isRepeated } of keysOf(text)) {
+    if (isRepeated) throw refuse("duplicate-name", `the header has ${quote(key)} twice; expected each name once`, key);
+    if (depth === 1) names.push(key);
+    else if (depth === 2 && within === "__metadata__") settings.push(key);
   }
-  return value;
+  return { object: value, names, settings };
 }
 
-function readMetadata(value: unknown, metadata: Map<string, string>): void {
+function readMetadata(value: unknown, keys: readonly string[], metadata: Map<string, string>): void {
   if (!isObject(value)) throw refuse("metadata", `__metadata__ is ${show(value)}; expected an object of strings`);
-  for (const [key, text] of Object.entries(value)) {
+  for (const key of keys) {
+    const text = value[key];
     if (typeof text !== "string") {
       throw refuse("metadata", `__metadata__ has ${quote(key)}: ${show(text)}; expected a string`, key);
     }

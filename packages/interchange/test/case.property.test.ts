@@ -4,6 +4,7 @@ import type { Case, NumericArray } from "../src/case.ts";
 import { readCase } from "../src/case-reader.ts";
 import { writeCase } from "../src/case-writer.ts";
 import { CaseError, TensorWriteError } from "../src/errors.ts";
+import { runs } from "./settings.ts";
 import { thrown } from "./thrown.ts";
 
 const size = fc.integer({ min: 1, max: 4 });
@@ -85,7 +86,7 @@ test("a case that is written is read back the same", () => {
       if (bf16) expect(() => writeCase(given, "npz")).toThrow("BF16, which NumPy does not have");
       else expect(normal(readCase(writeCase(given, "npz")))).toEqual(normal(given));
     }),
-    { numRuns: 500 },
+    runs(500),
   );
   expect([...counts.keys()].sort()).toEqual(["cross_entropy", "half_squared_error", "linear", "mse"]);
 });

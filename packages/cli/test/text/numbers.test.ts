@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { inSigma, place, short, sideBySide } from "../../src/text/numbers.ts";
+import { runs } from "../settings.ts";
 
 test.each([
   [0, "0"],
@@ -23,6 +24,7 @@ test("short numbers are short, and near", () => {
       expect(short(size).length).toBeLessThanOrEqual(8);
       expect(Math.abs(Number(short(size)) / size - 1)).toBeLessThan(0.051);
     }),
+    runs(100),
   );
 });
 
@@ -42,6 +44,7 @@ test("two numbers that differ are told apart", () => {
       const [left, right] = sideBySide(a, b);
       expect(left === right).toBe(Object.is(a, b) || (a === 0 && b === 0));
     }),
+    runs(100),
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { printable, wrap } from "../../src/text/prose.ts";
+import { runs } from "../settings.ts";
 
 test("a paragraph is broken at spaces, and keeps its words", () => {
   fc.assert(
@@ -13,6 +14,7 @@ test("a paragraph is broken at spaces, and keeps its words", () => {
         expect(lines.flatMap((line) => line.trim().split(" "))).toEqual(words);
       },
     ),
+    runs(100),
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { textTable } from "../../src/text/text-table.ts";
+import { runs } from "../settings.ts";
 
 test("columns line up, right or left, and nothing trails", () => {
   const lines = textTable(
@@ -21,5 +22,6 @@ test("every line has its columns at the same places", () => {
       const starts = lines.map((line) => line.search(/\S+$/));
       expect(new Set(starts).size).toBe(1);
     }),
+    runs(100),
   );
 });
