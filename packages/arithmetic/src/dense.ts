@@ -5,7 +5,7 @@ import { OperationError } from "./errors.ts";
 import type { Field } from "./field.ts";
 import { siteNumber } from "./noise.ts";
 import type { Binary } from "./operations.ts";
-import { checkShape, sameShape, sizeOf, type Tensor } from "./tensor.ts";
+import { sameShape, sizeOf, type Tensor } from "./tensor.ts";
 import { broadcastTo } from "./view.ts";
 import { eachRow, rowLength } from "./walk.ts";
 
@@ -163,10 +163,7 @@ export function dense<S>(field: Field<S>): Arithmetic<S> {
     unitRoundoff: field.unitRoundoff,
     scope: arena.scope,
     lasting: arena.lasting,
-    empty(shape) {
-      checkShape("empty", shape);
-      return arena.empty(shape);
-    },
+    empty: arena.empty,
     lift: (values, shape) => fill("lift", values, shape),
     round: (values, shape) => fill("round", values, shape),
 

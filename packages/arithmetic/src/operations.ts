@@ -34,11 +34,31 @@ export type BinaryRow = (
   length: number,
 ) => void;
 
+/**
+ * An operation on the elements of one tensor.
+ *
+ * @example
+ * ```ts
+ * const out = float64.empty([2]);
+ * float64.unary(op.square, out, float64.lift([3, -4], [2]));
+ * console.log(...float64.lower(out)); // -> 9 16
+ * ```
+ */
 export interface Unary {
   readonly name: UnaryOperation;
   readonly row: UnaryRow;
 }
 
+/**
+ * An operation on the elements of two tensors.
+ *
+ * @example
+ * ```ts
+ * const out = float64.empty([2]);
+ * float64.binary(op.divide, out, float64.lift([3, -4], [2]), float64.ratio(2, 1));
+ * console.log(...float64.lower(out)); // -> 1.5 -2
+ * ```
+ */
 export interface Binary {
   readonly name: BinaryOperation;
   readonly row: BinaryRow;
