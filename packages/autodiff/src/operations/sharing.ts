@@ -4,9 +4,9 @@ import { product, repeated } from "./terms.ts";
 /**
  * The same variable, as one that is used many times, such as a weight at each step of a loop        da = ȳ
  *
- * In a gradient, products of one use and the next are then summed by the kernels in one tensor, in the order of
- * backpropagation through time by hand, where else each use has a tensor of its own. It is the variable answered that is
- * marked, so mark it before the loop and use that one in it.
+ * In a gradient with respect to it the kernels sum what all uses give in one tensor, in the order of backpropagation
+ * through time by hand, where else each use has a tensor of its own. It is the variable answered that is marked: mark it
+ * before the loop and use that one in it.
  *
  * @example
  * ```ts

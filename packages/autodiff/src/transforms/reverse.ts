@@ -50,8 +50,8 @@ export function valueAndGrad<S, I extends Inputs<S>, R extends readonly unknown[
  * be called any number of times.
  *
  * @throws ShapeError from the pullback for a cotangent of another shape; TypeError for one of another arithmetic.
- * @throws PullbackError from the pullback where a rule fails: the function is then run once more, to find the line that
- *   called the operation.
+ * @throws PullbackError from the pullback where a rule fails: the function is then run once more, for the stack of the
+ *   call of the operation.
  */
 export function vjp<S, I extends Inputs<S>>(
   f: (inputs: I) => Variable<S>,
