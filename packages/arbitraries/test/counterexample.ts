@@ -1,5 +1,5 @@
+import { runs, seed } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
-import { runs, seed } from "./settings.ts";
 
 /** What a property that fails is shrunk to, from several seeds. */
 export function counterexamples<T>(arbitrary: fc.Arbitrary<T>, fails: (value: T) => boolean): T[] {

@@ -1,5 +1,5 @@
+import { seed } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
-import { seed } from "./settings.ts";
 
 /** Values of an arbitrary, of the seed of these tests. */
 export function sample<T>(arbitrary: fc.Arbitrary<T>, count: number): T[] {

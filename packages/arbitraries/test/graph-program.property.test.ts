@@ -1,3 +1,4 @@
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { everyOperation, furtherOperations, graphOperations } from "../src/graph/graph-operations.ts";
@@ -11,7 +12,6 @@ import { tensors, withTensors } from "../src/tensor.ts";
 import { counterexamples, smallest, wandering } from "./counterexample.ts";
 import { frequencies, outside, sample } from "./frequencies.ts";
 import { plainOperations } from "./plain/plain-operations.ts";
-import { runs } from "./settings.ts";
 
 /** The operations, each checking that what it gives has the shape that the program says. */
 const checked: Operations<NumericArray> = Object.fromEntries(

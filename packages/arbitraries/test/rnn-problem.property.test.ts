@@ -1,3 +1,4 @@
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { NumericArray, Shape } from "../src/numeric-array.ts";
@@ -6,7 +7,6 @@ import { dimensions, type RnnProblem } from "../src/rnn/problem.ts";
 import { type RnnProblemOptions, rnnProblem } from "../src/rnn/rnn-problem.ts";
 import { smallest, wandering } from "./counterexample.ts";
 import { frequencies, outside, sample } from "./frequencies.ts";
-import { runs } from "./settings.ts";
 
 /** Arrays of a problem with the shapes that they must have. */
 function arraysOf(problem: RnnProblem): [NumericArray | undefined, Shape, string][] {

@@ -1,3 +1,4 @@
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mutuallyBroadcastableShapes } from "../src/broadcastable-shapes.ts";
@@ -5,7 +6,6 @@ import type { Shape } from "../src/numeric-array.ts";
 import { shape } from "../src/shape.ts";
 import { smallest, wandering } from "./counterexample.ts";
 import { frequencies, outside, sample } from "./frequencies.ts";
-import { runs } from "./settings.ts";
 
 const limits = fc
   .tuple(

@@ -1,3 +1,4 @@
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { gridOf, type TensorOptions } from "../src/number-options.ts";
@@ -5,7 +6,6 @@ import type { NumericArray } from "../src/numeric-array.ts";
 import { asymmetricMatrix, scaledInteger, tensor, tensors, withTensors } from "../src/tensor.ts";
 import { wandering } from "./counterexample.ts";
 import { frequencies, outside, sample } from "./frequencies.ts";
-import { runs } from "./settings.ts";
 
 const options = fc
   .record({

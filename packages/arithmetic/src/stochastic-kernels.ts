@@ -2,7 +2,6 @@ import type { Arithmetic, Mode } from "./arithmetic.ts";
 import { addAt, logSumExp, softmax } from "./composed.ts";
 import { unfused } from "./fused.ts";
 import { Noise, type Rounding, siteNumber } from "./noise.ts";
-import type { Binary } from "./operations.ts";
 import * as op from "./operations.ts";
 import { exactOperations } from "./stochastic.ts";
 import { sizeOf, type Tensor } from "./tensor.ts";
@@ -147,7 +146,7 @@ export function stochasticKernels<S>(
       A.unary(operation, out, a);
       if (!exactOperations.has(operation.name)) each(out, operation.name);
     },
-    binary(operation: Binary, out, a, b) {
+    binary(operation: op.Binary, out, a, b) {
       A.binary(operation, out, a, b);
       if (!exactOperations.has(operation.name)) each(out, operation.name);
     },

@@ -1,4 +1,5 @@
 import { primeField, sizeOf, type Tensor } from "@gradproof/arithmetic";
+import { seed } from "@gradproof/vitest-preset/settings";
 import { describe, expect, test } from "vitest";
 import { concat, stack } from "../src/operations/joining.ts";
 import { reshape, transpose } from "../src/operations/layout.ts";
@@ -7,7 +8,6 @@ import { at, slice, take } from "../src/operations/selection.ts";
 import { logSumExp, softmax } from "../src/operations/softmax.ts";
 import { vjp } from "../src/transforms/reverse.ts";
 import { type Variable, wrap } from "../src/variable.ts";
-import { seed } from "./settings.ts";
 import { assemble, binary, broadcast, broughtBack, elements } from "./tensors.ts";
 
 type Residues = Tensor<Float64Array>;

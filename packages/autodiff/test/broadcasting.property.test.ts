@@ -1,11 +1,11 @@
 import { primeField, sizeOf, type Tensor } from "@gradproof/arithmetic";
+import { seed } from "@gradproof/vitest-preset/settings";
 import { describe, expect, test } from "vitest";
 import { add, divide, multiply, subtract } from "../src/operations/elementwise.ts";
 import { where } from "../src/operations/piecewise.ts";
 import { broadcastShape } from "../src/operations/shape.ts";
 import { vjp } from "../src/transforms/reverse.ts";
 import { type Variable, wrap } from "../src/variable.ts";
-import { seed } from "./settings.ts";
 import { assemble, binary, broadcast, broughtBack, elements, origin } from "./tensors.ts";
 
 type Residues = Tensor<Float64Array>;

@@ -1,4 +1,5 @@
 import { complex, dense, doubleDouble, random, setImaginary } from "@gradproof/arithmetic";
+import { seed } from "@gradproof/vitest-preset/settings";
 import { afterAll, expect, test } from "vitest";
 import { multiply, negate, square } from "../src/operations/elementwise.ts";
 import { abs, maximum } from "../src/operations/extremes.ts";
@@ -8,7 +9,6 @@ import { pow } from "../src/operations/power.ts";
 import { jvp } from "../src/transforms/forward.ts";
 import { grad } from "../src/transforms/reverse.ts";
 import { type Variable, variable } from "../src/variable.ts";
-import { seed } from "./settings.ts";
 
 /** A function of one number, and the sizes 2^lowest to 2^highest of the arguments where its derivative is a normal double. */
 interface Range {

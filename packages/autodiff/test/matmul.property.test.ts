@@ -1,10 +1,10 @@
 import { primeField, type Tensor, transpose as transposeView } from "@gradproof/arithmetic";
+import { seed } from "@gradproof/vitest-preset/settings";
 import { expect, test } from "vitest";
 import { matmul } from "../src/operations/matmul.ts";
 import { broadcastShape } from "../src/operations/shape.ts";
 import { vjp } from "../src/transforms/reverse.ts";
 import { type Variable, wrap } from "../src/variable.ts";
-import { seed } from "./settings.ts";
 import { assemble, binary, broadcast, broughtBack, elements } from "./tensors.ts";
 
 type Residues = Tensor<Float64Array>;

@@ -1,11 +1,11 @@
 import { type Arithmetic, dense, doubleDouble, float64 } from "@gradproof/arithmetic";
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { checkFirst, checkSecond, seen } from "./checks/differences.ts";
 import { checkAdjoint, checkForward, checkHessian, checkRule, checkSecondAdjoint } from "./checks/exact.ts";
 import { type Point, points } from "./checks/point.ts";
 import { operations } from "./operation-table.ts";
-import { runs } from "./settings.ts";
 import type { Operation } from "./table/operation.ts";
 import { wrongOperations } from "./wrong-operations.ts";
 

@@ -1,4 +1,5 @@
 import { type Arithmetic, float64, primeField, random, type Tensor } from "@gradproof/arithmetic";
+import { seed } from "@gradproof/vitest-preset/settings";
 import { describe, expect, test } from "vitest";
 import { affine } from "../src/operations/affine.ts";
 import { add, multiply, square } from "../src/operations/elementwise.ts";
@@ -8,7 +9,6 @@ import { shared } from "../src/operations/sharing.ts";
 import { jvp } from "../src/transforms/forward.ts";
 import { grad, vjp } from "../src/transforms/reverse.ts";
 import { type Variable, variable, wrap } from "../src/variable.ts";
-import { seed } from "./settings.ts";
 import { numbers } from "./tensors.ts";
 
 type Floats = Variable<Float64Array>;

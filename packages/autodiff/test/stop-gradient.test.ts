@@ -1,5 +1,6 @@
 import { type Arithmetic, at, float64, primeField, type Tensor } from "@gradproof/arithmetic";
 import * as op from "@gradproof/arithmetic/operations";
+import { seed } from "@gradproof/vitest-preset/settings";
 import { describe, expect, test } from "vitest";
 import { add, multiply, square } from "../src/operations/elementwise.ts";
 import { tanh } from "../src/operations/functions.ts";
@@ -7,7 +8,6 @@ import { sum } from "../src/operations/reduction.ts";
 import { at as part } from "../src/operations/selection.ts";
 import { grad } from "../src/transforms/reverse.ts";
 import { stopGradient, type Variable, variable, wrap } from "../src/variable.ts";
-import { seed } from "./settings.ts";
 import { binary, numbers } from "./tensors.ts";
 
 type Floats = Variable<Float64Array>;

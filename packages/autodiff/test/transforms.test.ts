@@ -1,4 +1,5 @@
 import { float64, primeField, type Tensor } from "@gradproof/arithmetic";
+import { runs, seed } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { add, multiply, square, subtract } from "../src/operations/elementwise.ts";
@@ -10,7 +11,6 @@ import { softmax, softmaxCrossEntropy } from "../src/operations/softmax.ts";
 import { grad, valueAndGrad, vjp } from "../src/transforms/reverse.ts";
 import { node, type Variable, variable, wrap } from "../src/variable.ts";
 import { centralDifference } from "./checks/central-difference.ts";
-import { runs, seed } from "./settings.ts";
 import { binary, numbers } from "./tensors.ts";
 
 type Floats = Variable<Float64Array>;

@@ -1,8 +1,8 @@
 import type { GradientVerdict } from "@gradproof/verification";
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { errorMap } from "../src/report/error-map.ts";
-import { runs } from "./settings.ts";
 
 function gradient(of: GradientVerdict["of"], shape: readonly number[], errors: Float64Array): GradientVerdict {
   const worst = { index: [], given: 0, reference: 0, sigma: 1 };

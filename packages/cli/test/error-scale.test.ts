@@ -1,7 +1,7 @@
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { errorScale, scaleKey, squareStyles } from "../src/report/error-scale.ts";
-import { runs } from "./settings.ts";
 
 test("larger errors have no lower level, those within the limit have none, and the largest has the highest", () => {
   const error = fc.oneof(fc.double({ min: 0, max: 1e17, noNaN: true }), fc.constant(Number.POSITIVE_INFINITY));

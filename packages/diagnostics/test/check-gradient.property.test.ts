@@ -1,9 +1,9 @@
+import { runs, seed } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkGradient } from "../src/check/check-gradient.ts";
 import type { Verdict } from "../src/check/report.ts";
 import { derivativeOf, evaluate, type Rational, rationals } from "./exact-polynomials.ts";
-import { runs, seed } from "./settings.ts";
 
 /** f(x) = Σ_i r_i(x_i) Π_{j≠i} (1 + x_j / 64): every element matters to every derivative. */
 interface Problem {

@@ -1,11 +1,11 @@
 import type { Arithmetic, Tensor } from "@gradproof/arithmetic";
 import * as op from "@gradproof/arithmetic/operations";
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { complexStep, complexStepAlong, type ScalarProgram } from "../src/complex-step.ts";
 import { centralDifference } from "../src/numeric-derivative.ts";
 import { derivativeOf, evaluate, type Polynomial, type Rational, rationals } from "./exact-polynomials.ts";
-import { runs } from "./settings.ts";
 
 /** ½ |tanh(W x)|² of W [2, 2] and x [2, 1] */
 const layer: ScalarProgram<"W" | "x"> = (A, { W, x }) => {

@@ -1,9 +1,9 @@
+import { runs, seed } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkGradient } from "../src/check/check-gradient.ts";
 import type { Verdict } from "../src/check/report.ts";
 import { type Expression, expressions, points } from "./expressions.ts";
-import { runs, seed } from "./settings.ts";
 
 type Check = (f: (x: Float64Array) => number, gradient: (x: Float64Array) => number[], at: Float64Array) => Judged;
 interface Judged {

@@ -1,9 +1,9 @@
+import { runs, seed } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { matchLimit } from "../src/check/limits.ts";
 import { centralDifference, numericGradient } from "../src/numeric-derivative.ts";
 import { derivativeOf, evaluate, plainPolynomials, type Rational, rationals } from "./exact-polynomials.ts";
-import { runs, seed } from "./settings.ts";
 
 /** A numeric derivative of a function of one number, with its error estimate. */
 type Differentiator = (f: (x: number) => number, x: number) => { derivative: number; errorEstimate: number };

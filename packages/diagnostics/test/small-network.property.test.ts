@@ -1,7 +1,7 @@
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkGradient } from "../src/check/check-gradient.ts";
-import { runs } from "./settings.ts";
 import { networks, run, type Weights } from "./small-network.ts";
 
 type Mistake = (gradient: Weights) => Weights;

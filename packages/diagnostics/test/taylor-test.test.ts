@@ -1,8 +1,8 @@
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { taylorTest } from "../src/taylor-test.ts";
 import { derivativeOf, evaluate, rationals } from "./exact-polynomials.ts";
-import { runs } from "./settings.ts";
 
 const f = (x: Float64Array) => Math.sin(x[0]) * Math.exp(x[1]);
 const gradient = (x: Float64Array) => [Math.cos(x[0]) * Math.exp(x[1]), Math.sin(x[0]) * Math.exp(x[1])];

@@ -1,10 +1,10 @@
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Case, NumericArray } from "../src/case.ts";
 import { readCase } from "../src/case-reader.ts";
 import { writeCase } from "../src/case-writer.ts";
 import { CaseError, TensorWriteError } from "../src/errors.ts";
-import { runs } from "./settings.ts";
 import { thrown } from "./thrown.ts";
 
 const size = fc.integer({ min: 1, max: 4 });

@@ -1,3 +1,4 @@
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Dtype } from "../src/dtype.ts";
@@ -8,7 +9,6 @@ import { readSafetensors } from "../src/safetensors-reader.ts";
 import { writeSafetensors } from "../src/safetensors-writer.ts";
 import { nearest } from "../src/tensor-bytes.ts";
 import type { StoredTensor, WritableTensor } from "../src/tensor-file.ts";
-import { runs } from "./settings.ts";
 import { thrown } from "./thrown.ts";
 
 const shapes = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 });

@@ -9,6 +9,7 @@ import {
   transpose,
 } from "@gradproof/arithmetic";
 import * as op from "@gradproof/arithmetic/operations";
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { backward } from "../src/backward.ts";
@@ -18,7 +19,6 @@ import { lagContributions } from "../src/lag-contributions.ts";
 import { type LinearTarget, mapProblem, type RnnGradient, type RnnProblem } from "../src/problem.ts";
 import { type Constraints, problemShape, residueProblem } from "./arbitraries.ts";
 import { type GradientName, gradientEntries } from "./arrays.ts";
-import { runs } from "./settings.ts";
 import {
   copyOfTensor,
   expectSame,

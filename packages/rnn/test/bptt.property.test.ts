@@ -10,6 +10,7 @@ import {
   type Tensor,
 } from "@gradproof/arithmetic";
 import * as op from "@gradproof/arithmetic/operations";
+import { runs, seed } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { backward, lossAndGradient } from "../src/backward.ts";
@@ -20,7 +21,6 @@ import { outputError } from "../src/loss.ts";
 import type { RnnGradient, RnnProblem } from "../src/problem.ts";
 import { type ProblemShape, residueProblem } from "./arbitraries.ts";
 import { array, gradientEntries } from "./arrays.ts";
-import { runs, seed } from "./settings.ts";
 import { copyOfTensor, expectSame, stepsOf, sumOf } from "./tensors.ts";
 
 type Residues = Tensor<Float64Array>;

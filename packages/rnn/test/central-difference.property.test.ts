@@ -1,5 +1,6 @@
 import { at, float64, reshape, slice, type Tensor, transpose } from "@gradproof/arithmetic";
 import * as op from "@gradproof/arithmetic/operations";
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { backward } from "../src/backward.ts";
@@ -10,7 +11,6 @@ import { anyFloatProblem, type ProblemShape } from "./arbitraries.ts";
 import { copyOf, gradientEntries, variableOf } from "./arrays.ts";
 import { centralDifference } from "./central-difference.ts";
 import { plainRun } from "./plain-model.ts";
-import { runs } from "./settings.ts";
 
 /** Numbers of a problem are multiples of 2^-6 and steps powers of two, so that every argument of a difference is exact. */
 const largestStep = 2 ** -6;

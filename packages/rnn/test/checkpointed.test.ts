@@ -1,4 +1,5 @@
 import { type Arithmetic, float32, float64, primeField, random, type Tensor } from "@gradproof/arithmetic";
+import { seed } from "@gradproof/vitest-preset/settings";
 import { describe, expect, test } from "vitest";
 import { backward } from "../src/backward.ts";
 import { bptt, segmentLength, segments } from "../src/bptt.ts";
@@ -7,7 +8,6 @@ import { forward } from "../src/forward.ts";
 import { initialise } from "../src/initialise.ts";
 import { liftProblem, type NumericArray, type RnnProblem } from "../src/problem.ts";
 import { array, gradientEntries } from "./arrays.ts";
-import { seed } from "./settings.ts";
 import { expectSameGradient } from "./tensors.ts";
 
 interface Size {

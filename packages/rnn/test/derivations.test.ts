@@ -1,5 +1,6 @@
 import { type Arithmetic, at, float64, primeField, random, type Tensor } from "@gradproof/arithmetic";
 import * as op from "@gradproof/arithmetic/operations";
+import { seed } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { adjointSolve } from "../src/adjoint-solve.ts";
@@ -15,7 +16,6 @@ import { realTimeRecurrentLearning, sensitivities } from "../src/real-time-recur
 import { truncatedToChunks, truncatedToWindow } from "../src/truncated.ts";
 import { drawSigns, uoro } from "../src/uoro.ts";
 import { floatProblem, type ProblemShape, residueProblem } from "./arbitraries.ts";
-import { seed } from "./settings.ts";
 import { copyOfTensor, expectSame, problemEntries } from "./tensors.ts";
 
 type Residues = Tensor<Float64Array>;

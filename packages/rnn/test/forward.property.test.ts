@@ -10,6 +10,7 @@ import {
   transpose,
 } from "@gradproof/arithmetic";
 import * as op from "@gradproof/arithmetic/operations";
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { forward, type Trajectory } from "../src/forward.ts";
@@ -17,7 +18,6 @@ import { liftProblem, mapProblem, type RnnProblem } from "../src/problem.ts";
 import { anyFloatProblem, type Constraints, problemShape, residueProblem } from "./arbitraries.ts";
 import { array, copyOf } from "./arrays.ts";
 import { plainRun } from "./plain-model.ts";
-import { runs } from "./settings.ts";
 import { copyOfTensor, expectSame, permuteUnits, problemEntries, sequenceOf, sequenceProblem } from "./tensors.ts";
 
 type Forward = <S>(A: Arithmetic<S>, problem: RnnProblem<Tensor<S>>) => Trajectory<S>;

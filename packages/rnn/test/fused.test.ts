@@ -1,5 +1,6 @@
 import { unfused } from "@gradproof/arithmetic";
 import { type SimdArithmetic, type SimdStore, simd } from "@gradproof/arithmetic/simd";
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { backward } from "../src/backward.ts";
@@ -8,7 +9,6 @@ import { forward } from "../src/forward.ts";
 import { liftProblem, type NumericArray, type RnnProblem } from "../src/problem.ts";
 import { floatProblem, problemShape } from "./arbitraries.ts";
 import { gradientEntries } from "./arrays.ts";
-import { runs } from "./settings.ts";
 
 const arithmetics = (["float32", "float64"] as const).flatMap((format) =>
   [true, false].map((deterministic) => simd(format, { deterministic })),

@@ -1,7 +1,7 @@
+import { seed } from "@gradproof/vitest-preset/settings";
 import { describe, expect, test } from "vitest";
 import { type Initialisation, type InitialiseOptions, initialise } from "../src/initialise.ts";
 import { type NumericArray, parameterNames } from "../src/problem.ts";
-import { seed } from "./settings.ts";
 
 const kinds: readonly Initialisation[] = ["uniform", "normal", "orthogonal", "identity"];
 

@@ -1,9 +1,9 @@
 import { float64, random } from "@gradproof/arithmetic";
+import { seed } from "@gradproof/vitest-preset/settings";
 import { expect, test } from "vitest";
 import { backward } from "../src/backward.ts";
 import { forward } from "../src/forward.ts";
 import { liftProblem, type NumericArray, type RnnProblem } from "../src/problem.ts";
-import { seed } from "./settings.ts";
 
 type Matrix = readonly (readonly number[])[];
 type Vector = readonly number[];

@@ -1,6 +1,7 @@
 import type { Tensor } from "@gradproof/arithmetic";
 import { random } from "@gradproof/arithmetic";
 import { type SimdArithmetic, type SimdStore, simd } from "@gradproof/arithmetic/simd";
+import { seed } from "@gradproof/vitest-preset/settings";
 import { expect, test } from "vitest";
 import { backward } from "../src/backward.ts";
 import { checkpointedBackward } from "../src/checkpointed.ts";
@@ -8,7 +9,6 @@ import { forward } from "../src/forward.ts";
 import { initialise } from "../src/initialise.ts";
 import { liftProblem, mapParameters, type NumericArray, type RnnGradient, type RnnProblem } from "../src/problem.ts";
 import { array } from "./arrays.ts";
-import { seed } from "./settings.ts";
 
 const [I, H, O] = [2, 32, 1];
 

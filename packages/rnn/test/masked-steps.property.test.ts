@@ -8,6 +8,7 @@ import {
   slice,
   type Tensor,
 } from "@gradproof/arithmetic";
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { backward } from "../src/backward.ts";
@@ -15,7 +16,6 @@ import { bptt, type Equations } from "../src/bptt.ts";
 import { forward } from "../src/forward.ts";
 import type { RnnGradient, RnnProblem } from "../src/problem.ts";
 import { type Constraints, problemShape, residueProblem } from "./arbitraries.ts";
-import { runs } from "./settings.ts";
 import { copyOfTensor, expectSame, expectSameGradient, isZero, sequenceProblem, stepsOf, sumOf } from "./tensors.ts";
 
 type Residues = Tensor<Float64Array>;

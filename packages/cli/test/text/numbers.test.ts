@@ -1,7 +1,7 @@
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { inSigma, place, short, sideBySide } from "../../src/text/numbers.ts";
-import { runs } from "../settings.ts";
 
 test.each([
   [0, "0"],

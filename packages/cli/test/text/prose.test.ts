@@ -1,7 +1,7 @@
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { printable, wrap } from "../../src/text/prose.ts";
-import { runs } from "../settings.ts";
 
 test("a paragraph is broken at spaces, and keeps its words", () => {
   fc.assert(

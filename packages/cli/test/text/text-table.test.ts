@@ -1,7 +1,7 @@
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { textTable } from "../../src/text/text-table.ts";
-import { runs } from "../settings.ts";
 
 test("columns line up, right or left, and nothing trails", () => {
   const lines = textTable(

@@ -1,4 +1,5 @@
 import { random } from "@gradproof/arithmetic";
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { expect, test } from "vitest";
@@ -9,7 +10,6 @@ import { lyapunovSpectrum } from "../../src/flow/lyapunov-spectrum.ts";
 import { matrixFacts, singularValues } from "../../src/flow/matrix-facts.ts";
 import { productNorms } from "../../src/flow/product-norms.ts";
 import { productSingularValues } from "../../src/flow/product-singular-values.ts";
-import { runs } from "../settings.ts";
 import { gaussian, multipliedOut, tanhNetwork } from "./tanh-network.ts";
 
 /** Networks whose matrices do not commute: n ≥ 2, several steps, gains from 1/4 to 3. */

@@ -1,7 +1,7 @@
 import { random } from "@gradproof/arithmetic";
+import { seed } from "@gradproof/vitest-preset/settings";
 import { describe, expect, test } from "vitest";
 import { roughness, tableNoise, unevenPoints } from "../../src/line/difference-table.ts";
-import { seed } from "../settings.ts";
 
 const smooth = (x: number) => Math.exp(x) * Math.sin(3 * x);
 

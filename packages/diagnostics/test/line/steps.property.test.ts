@@ -1,7 +1,7 @@
+import { runs } from "@gradproof/vitest-preset/settings";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ladder, moved, powerOfTwoBelow, spacing } from "../../src/line/steps.ts";
-import { runs } from "../settings.ts";
 
 const exact = (x: number) => x;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runs, seed } from "@gradproof/vitest-preset/settings";
 import { expect, test } from "vitest";
-import { runs, seed } from "../settings.ts";
 import { breakAssumptions } from "./broken-assumptions.ts";
 
 const trials = runs(10_000).numRuns;

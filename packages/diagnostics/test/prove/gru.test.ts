@@ -1,7 +1,7 @@
+import { seed } from "@gradproof/vitest-preset/settings";
 import { expect, test } from "vitest";
 import { forwardMode } from "../../src/prove/forward-mode.ts";
 import { proveEqual } from "../../src/prove/prove-equal.ts";
-import { seed } from "../settings.ts";
 import { byHand, lengths, loss, shapes } from "./gru-cell.ts";
 
 const right = forwardMode(loss);

@@ -1,10 +1,10 @@
 import { type SizeStore, slice, transpose } from "@gradproof/arithmetic";
 import * as op from "@gradproof/arithmetic/operations";
+import { seed } from "@gradproof/vitest-preset/settings";
 import { expect, test } from "vitest";
 import { ArgumentError } from "../../src/errors.ts";
 import type { Statement } from "../../src/prove/derivation.ts";
 import { type Proof, proveEqual } from "../../src/prove/prove-equal.ts";
-import { seed } from "../settings.ts";
 import { derivation, type Formula } from "./equations.ts";
 
 function prove(left: Formula, right: Formula): Proof {

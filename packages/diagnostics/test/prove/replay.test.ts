@@ -1,3 +1,4 @@
+import { seed } from "@gradproof/vitest-preset/settings";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { ArgumentError } from "../../src/errors.ts";
@@ -7,7 +8,6 @@ import type { Statement } from "../../src/prove/derivation.ts";
 import { forwardMode } from "../../src/prove/forward-mode.ts";
 import { proveEqual } from "../../src/prove/prove-equal.ts";
 import { replay } from "../../src/prove/replay.ts";
-import { seed } from "../settings.ts";
 import { byHand, lengths, loss, shapes } from "./gru-cell.ts";
 
 const statement: Statement = {
