@@ -1,4 +1,4 @@
-import { sizeOf } from "@gradproof/arithmetic";
+import { matrixTranspose, sizeOf } from "@gradproof/arithmetic";
 import type { Call, View } from "../call.ts";
 import type { Placement } from "./placement.ts";
 
@@ -162,8 +162,8 @@ export function oneBehindTheOther<S>(calls: readonly Call<S>[], steps: readonly 
   if (outStep !== 0) return undefined;
   const [a, b] = inputs;
   if (kernel.name === "gemm") {
-    const [left, right] = [withRows(turned(a), aStep, n), withRows(b, bStep, n)];
-    return left && right && { kernel, out, inputs: [turned(left), right] };
+    const [left, right] = [withRows(matrixTranspose(a), aStep, n), withRows(b, bStep, n)];
+    return left && right && { kernel, out, inputs: [matrixTranspose(left), right] };
   }
   if (kernel.name !== "sum") return undefined;
   return {
@@ -171,8 +171,4 @@ export function oneBehindTheOther<S>(calls: readonly Call<S>[], steps: readonly 
     out: alongNewAxis(out, out.shape.length, 0, 1),
     inputs: [alongNewAxis(a, a.shape.length, aStep, n)],
   };
-}
-
-function turned<S>({ store, offset, shape, strides }: View<S>): View<S> {
-  return { store, offset, shape: [shape[1], shape[0]], strides: [strides[1], strides[0]] };
 }
